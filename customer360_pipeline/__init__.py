@@ -1,0 +1,1 @@
+"""The core table of a customer data platform."""

@@ -1,0 +1,254 @@
+"""Every business number and choice, with its unit and its reason. Nothing else holds one.
+
+Not here: where the extracts are and when the run is (`RunContext`), and how a vendor's fields are
+named (`defs/sources/`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from customer360_pipeline.errors import ConfigError
+
+JoinKey = Literal["email", "user_id", "customer_id", "phone"]
+
+
+def _names(value: Any) -> Any:
+    """Accept `"user_id,phone"` where a list of names is meant, as the component's users write it."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
+JoinKeys = Annotated[tuple[JoinKey, ...], BeforeValidator(_names)]
+
+
+class Group(BaseModel):
+    """A frozen group of settings that refuses what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class IdentityConfig(Group):
+    """Which records are one person."""
+
+    default_phone_region: str = Field(
+        "US",
+        pattern="^[A-Z]{2}$",
+        description="ISO 3166 region of a phone number whose record names no country.",
+    )
+    fold_email_provider_rules: bool = Field(
+        True,
+        description="Also link on the mailbox behind a Gmail dot or a plus tag; the address itself is kept.",
+    )
+    max_records_per_email: int = Field(
+        20, ge=2, description="Records; an e-mail on more records than this links nobody."
+    )
+    max_records_per_user_id: int = Field(
+        50, ge=2, description="Records; a user id on more records than this links nobody."
+    )
+    max_records_per_customer_id: int = Field(
+        50, ge=2, description="Records; a billing id on more records than this links nobody."
+    )
+    max_records_per_phone: int = Field(
+        8, ge=2, description="Records; a phone on more records than this is a switchboard and links nobody."
+    )
+    max_names_per_value: int = Field(
+        3,
+        ge=1,
+        description="Distinct first names; a value carried by more people than a household is shared and links nobody.",
+    )
+    name_similarity: float = Field(
+        0.85,
+        ge=0.5,
+        le=1,
+        description="Jaro-Winkler; first names at least this alike are one name with a typing error.",
+    )
+    role_mailboxes: Names = Field(
+        ("info", "sales", "support", "admin", "billing", "contact", "hello", "office", "team", "accounts",
+         "noreply", "no-reply", "donotreply", "postmaster", "webmaster", "help", "service", "marketing"),
+        description="Mailbox names that belong to a function, not a person; they link nobody.",
+    )  # fmt: skip
+    placeholder_values: Names = Field(
+        ("n/a", "na", "none", "null", "unknown", "test", "test@test.com", "test@example.com", "a@a.com",
+         "none@none.com", "no@email.com", "noemail@noemail.com", "x@x.com", "-", "0", "0000000000", "1111111111",
+         "1234567890", "9999999999", "undefined", "anonymous"),
+        description="Values typed to get past a form; they link nobody.",
+    )  # fmt: skip
+
+
+class SurvivorshipConfig(Group):
+    """Which value wins when a customer's records disagree."""
+
+    source_of_truth: dict[str, Names] = Field(
+        default_factory=dict,
+        description="Field -> sources in order of trust; these sources win over the strategy for that field.",
+    )
+    groups: dict[str, Names] = Field(
+        default_factory=lambda: {"address": ("street", "city", "region", "postal_code", "country")},
+        description="Fields that win as one unit, from one record.",
+    )
+
+
+class ExchangeRate(Group):
+    """One unit of `currency` is worth `rate` units of the reporting currency from `valid_from` on."""
+
+    currency: str = Field(pattern="^[A-Z]{3}$", description="ISO 4217 code.")
+    valid_from: date = Field(description="First day (UTC) the rate holds, until the next one of the currency.")
+    rate: Decimal = Field(gt=0, description="Units of the reporting currency for one unit of the currency.")
+
+
+class MetricsConfig(Group):
+    """Money and time in the metrics."""
+
+    reporting_currency: str = Field(
+        "USD", pattern="^[A-Z]{3}$", description="ISO 4217 code of every total across currencies."
+    )
+    exchange_rates: tuple[ExchangeRate, ...] = Field(
+        (),
+        description="Dated rates into the reporting currency. An amount without a rate is reported, never guessed.",
+    )
+
+
+class QualityConfig(Group):
+    """When to warn and when to keep the previous version."""
+
+    max_conflict_ratio: float = Field(
+        0.02, ge=0, le=1, description="Share of customers with a conflict above which the check warns."
+    )
+    max_quarantine_ratio: float = Field(
+        0.05, ge=0, le=1, description="Share of a source's records refused above which nothing is published."
+    )
+    max_volume_drop_ratio: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="Share of a source's records missing against the last version that blocks.",
+    )
+    warn_volume_drop_ratio: float = Field(
+        0.2,
+        ge=0,
+        le=1,
+        description="Share of a source's records missing against the last version that warns.",
+    )
+    max_customers_per_day_age: int = Field(
+        2, ge=1, description="Days; a published version older than this is stale."
+    )
+
+
+class PublishConfig(Group):
+    """Where versions go and how many stay."""
+
+    keep_versions: int = Field(7, ge=1, description="Published versions kept for rollback.")
+    destinations: Names = Field(
+        (), description="Targets of dbt_profiles/profiles.yml that receive each version by dlt."
+    )
+    profiles_dir: str = Field("dbt_profiles", description="Folder with profiles.yml, relative to the project.")
+
+
+class AlertsConfig(Group):
+    """Who is told."""
+
+    urls_env: Names = Field(
+        ("CUSTOMER360_ALERT_URLS",),
+        description="Environment variables that hold apprise URLs, separated by spaces; unset means nobody is told.",
+    )
+    ui_url: str = Field("http://127.0.0.1:3000", description="Base address of the UI, for links in messages.")
+
+
+class EngineConfig(Group):
+    """How much of the machine a run may take."""
+
+    memory_limit: str = Field(
+        "",
+        pattern=r"^(\d+(\.\d+)?\s?(KB|MB|GB|TB))?$",
+        description="DuckDB memory limit, e.g. 1500MB; empty: DuckDB's default.",
+    )
+    threads: int = Field(0, ge=0, description="DuckDB threads; 0: one per core.")
+
+
+class Config(Group):
+    """The whole configuration. Its first names are those of the Customer 360 component's README."""
+
+    asset_name: str = Field("customer_360", description="Name of the published customer table and asset.")
+    join_key: JoinKey = Field("email", description="The key tried first when records are linked.")
+    secondary_join_keys: JoinKeys = Field(
+        ("user_id", "phone"),
+        description="Keys tried next, in this order; a list or a comma-separated string.",
+    )
+    deduplication_strategy: Literal["most_recent", "merge", "highest_value"] = Field(
+        "most_recent", description="Which value wins when a customer's records disagree."
+    )
+    active_customer_days: int = Field(
+        30,
+        ge=1,
+        description="Days; a customer whose last interaction is at most this long before as_of is active.",
+    )
+    include_sample_data: bool = Field(
+        True, description="Read sample_data when no extracts folder is named. Never mixed with one's own."
+    )
+    identity: IdentityConfig = Field(default_factory=IdentityConfig)
+    survivorship: SurvivorshipConfig = Field(default_factory=SurvivorshipConfig)
+    metrics: MetricsConfig = Field(default_factory=MetricsConfig)
+    quality: QualityConfig = Field(default_factory=QualityConfig)
+    publish: PublishConfig = Field(default_factory=PublishConfig)
+    alerts: AlertsConfig = Field(default_factory=AlertsConfig)
+    engine: EngineConfig = Field(default_factory=EngineConfig)
+
+    @field_validator("asset_name")
+    @classmethod
+    def _identifier(cls, value: str) -> str:
+        if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", value):
+            raise ValueError("must be a plain name: lower-case letters, digits and _, not starting with a digit")
+        return value
+
+    def sql_parameters(self) -> dict[str, Any]:
+        """Scalar settings as SQL sees them: top-level names as they are, group names as `<group>_<name>`."""
+        return dict(_flat(self))
+
+
+def _flat(model: BaseModel, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, Group):
+            yield from _flat(value, f"{prefix}{name}_")
+        elif isinstance(value, str | int | float | bool):
+            yield f"{prefix}{name}", value
+
+
+def config_from(values: dict[str, Any], where: str) -> Config:
+    """Build a Config, or say which setting of `where` is wrong and what is allowed.
+
+    Raises:
+        ConfigError: an unknown setting or a value out of its range.
+    """
+    try:
+        return Config(**values)
+    except ValidationError as error:
+        lines = [f"  {'.'.join(map(str, e['loc'])) or 'settings'}: {e['msg']}" for e in error.errors()]
+        raise ConfigError(
+            f"{where}: {len(lines)} setting(s) refused:\n"
+            + "\n".join(lines)
+            + "\nEvery setting: docs/configuration.md"
+        ) from None
+
+
+def load_config(path: Path) -> Config:
+    """Read a configuration YAML: either the bare settings or a component instance (`type:`, `attributes:`).
+
+    A `sources:` key (source contracts, see `sources/contract.py`) is left to its own reader.
+
+    Raises:
+        ConfigError: the file is missing, is not YAML, or a setting is refused.
+    """
+    from customer360_pipeline.yaml_file import read_yaml
+
+    document = read_yaml(path)
+    values = document.get("attributes", document)
+    return config_from({k: v for k, v in values.items() if k not in {"sources", "type"}}, str(path))

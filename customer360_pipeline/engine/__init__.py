@@ -1,0 +1,1 @@
+"""Where tables are made: the engine, the table files and the catalogue of all of them."""

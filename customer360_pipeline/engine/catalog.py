@@ -1,0 +1,160 @@
+"""All tables of all rooms, found in their folders, in the order they are built; and how one is built and checked."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+from customer360_pipeline.engine.duckdb import DuckDBEngine, quote
+from customer360_pipeline.engine.table_file import Table, read_table_file
+from customer360_pipeline.errors import ConfigError, Customer360Error
+from customer360_pipeline.run_context import RunContext
+from customer360_pipeline.sources.contract import Source
+
+PACKAGE = Path(__file__).parent.parent
+ROOMS = ("staging", "identity", "profile", "metrics", "customer_360")
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check of one table: how many rows break it."""
+
+    table: str
+    check: str
+    description: str
+    failed_rows: int
+    blocking: bool = True
+
+    @property
+    def passed(self) -> bool:
+        """Whether no row breaks the check."""
+        return self.failed_rows == 0
+
+
+def load_catalog(sources: Iterable[Source]) -> tuple[Table, ...]:
+    """Every table of every room, each after what it depends on; ties by room, then name.
+
+    Raises:
+        ConfigError: two files for one table, an unknown dependency, or a circle.
+    """
+    sources = tuple(sources)
+    tables: dict[str, Table] = {}
+    for room in ROOMS:
+        for table in _room(room):
+            if table.name in tables:
+                raise ConfigError(f"{table.path}: `{table.name}` is defined twice")
+            tables[table.name] = _resolve(table, sources)
+    raw = {name for source in sources for name in source.raw_tables()}
+    return _ordered(tables, raw)
+
+
+def _room(room: str) -> list[Table]:
+    folder = PACKAGE / room
+    found = [read_table_file(path, f"{room}.{path.stem}") for path in sorted(folder.glob("*.sql"))]
+    for path in sorted(folder.glob("*.py")):
+        if "\nTABLE = Table(" in path.read_text(encoding="utf-8"):
+            module = importlib.import_module(f"customer360_pipeline.{room}.{path.stem}")
+            found.append(replace(module.TABLE, path=path, build=module.build))
+    return sorted(found, key=lambda table: table.name)
+
+
+def _resolve(table: Table, sources: tuple[Source, ...]) -> Table:
+    depends: list[str] = []
+    for name in table.depends:
+        if name.startswith("raw:"):
+            shape = name.removeprefix("raw:")
+            depends += [raw for source in sources for raw in source.raw_tables(shape)]
+        else:
+            depends.append(name)
+    return replace(table, depends=tuple(depends))
+
+
+def _ordered(tables: dict[str, Table], raw: set[str]) -> tuple[Table, ...]:
+    graph = TopologicalSorter[str]()
+    for table in tables.values():
+        for name in table.depends:
+            if name not in tables and name not in raw and not name.startswith("sources."):
+                raise ConfigError(f"{table.path}: depends on `{name}`, which no file makes")
+        graph.add(table.name, *(name for name in table.depends if name in tables))
+    try:
+        graph.prepare()
+    except CycleError as error:
+        raise ConfigError(f"tables depend on each other in a circle: {' -> '.join(error.args[1])}") from None
+    order: list[Table] = []
+    while graph.is_active():
+        ready = sorted(graph.get_ready(), key=lambda name: (ROOMS.index(name.split(".")[0]), name))
+        order += [tables[name] for name in ready]
+        graph.done(*ready)
+    return tuple(order)
+
+
+def build_table(engine: DuckDBEngine, table: Table, context: RunContext) -> None:
+    """Make one table and hold it to its header.
+
+    Raises:
+        Customer360Error: the columns made are not the columns described.
+    """
+    if table.sql is not None:
+        known = context.sql_parameters()
+        missing = [name for name in table.settings if name not in known]
+        if missing:
+            raise ConfigError(f"{table.path}: no setting named {', '.join(missing)}")
+        parameters = {name: known[name] for name in table.settings}
+        engine.create_table(table.name, table.sql, parameters, view=table.materialized == "view")
+    else:
+        assert table.build is not None
+        table.build(engine, context)
+    made, described = engine.columns(table.name), [(column.name, column.type) for column in table.columns]
+    if made != described:
+        raise Customer360Error(
+            f"{table.path}: the header and the table differ.\n  described: {described}\n  made:      {made}"
+        )
+
+
+def check_names(table: Table) -> list[tuple[str, str]]:
+    """(name, description) of every check the header asks for."""
+    return [(name, description) for name, description, _ in _checks(table)]
+
+
+def check_table(engine: DuckDBEngine, table: Table) -> list[CheckResult]:
+    """Run every check of the header; each counts the rows that break it."""
+    return [
+        CheckResult(table.name, name, description, int(engine.scalar(sql)))
+        for name, description, sql in _checks(table)
+    ]
+
+
+def _checks(table: Table) -> list[tuple[str, str, str]]:
+    schema, name = table.name.split(".")
+    relation = f"{quote(schema)}.{quote(name)}"
+    found: list[tuple[str, str, str]] = []
+    for key in table.unique:
+        keys = ", ".join(map(quote, key))
+        found.append(
+            (
+                f"unique_{'_'.join(key)}",
+                f"One row per {', '.join(key)}.",
+                f"SELECT count(*) - count(DISTINCT ({keys})) FROM {relation}",
+            )
+        )
+    if table.not_null:
+        condition = " OR ".join(f"{quote(column)} IS NULL" for column in table.not_null)
+        found.append(
+            (
+                "not_null",
+                f"Never empty: {', '.join(table.not_null)}.",
+                f"SELECT count(*) FROM {relation} WHERE {condition}",
+            )
+        )
+    for number, item in enumerate(table.asserts, 1):
+        found.append(
+            (
+                f"assert_{number}",
+                f"{item.condition}{f' ({item.reason})' if item.reason else ''}",
+                f"SELECT count(*) FROM {relation} WHERE NOT coalesce({item.condition}, true)",
+            )
+        )
+    return found

@@ -1,0 +1,163 @@
+"""The embedded engine: one DuckDB database that one process writes.
+
+An engine creates a table from SQL or Arrow, reads rows back and replaces tables whole. It knows no table
+by name. Other engines offer the same methods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from customer360_pipeline.config import EngineConfig
+from customer360_pipeline.errors import Busy
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Parameters = Mapping[str, Any]
+
+
+def quote(identifier: str) -> str:
+    """An identifier quoted for SQL."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def literal(value: str) -> str:
+    """A string literal for the places where SQL takes no parameter (paths, option values)."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+class DuckDBEngine:
+    """A DuckDB database opened for writing.
+
+    Args:
+        path: database file, or None for memory.
+        settings: memory limit and threads.
+        temp_directory: where intermediates spill; default beside the database.
+
+    Raises:
+        Busy: another process has the file open for writing.
+    """
+
+    name = "duckdb"
+
+    def __init__(
+        self,
+        path: Path | None = None,
+        settings: EngineConfig | None = None,
+        temp_directory: Path | None = None,
+    ) -> None:
+        import duckdb
+
+        settings = settings or EngineConfig()
+        self.path = path
+        try:
+            self.connection = duckdb.connect(str(path) if path else ":memory:")
+        except duckdb.IOException as error:
+            if "lock" in str(error).lower():
+                raise Busy(f"{path} is open in another process. Wait for that run, or stop it.") from None
+            raise
+        self.connection.execute("SET TimeZone='UTC'")
+        self.connection.execute("SET autoinstall_known_extensions=false")
+        self.connection.execute("SET autoload_known_extensions=false")
+        self.connection.execute("SET enable_progress_bar=false")
+        if settings.memory_limit:
+            self.connection.execute(f"SET memory_limit={literal(settings.memory_limit)}")
+        if settings.threads:
+            self.connection.execute(f"SET threads={settings.threads}")
+        if temp_directory or path:
+            folder = temp_directory or Path(f"{path}.tmp")
+            self.connection.execute(f"SET temp_directory={literal(str(folder))}")
+
+    def __enter__(self) -> DuckDBEngine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; a file database is checkpointed by this."""
+        self.connection.close()
+
+    def execute(self, sql: str, parameters: Parameters | None = None) -> None:
+        """Run a statement for its effect."""
+        self.connection.execute(sql, dict(parameters or {})).fetchall()
+
+    def rows(self, sql: str, parameters: Parameters | None = None) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        return self.connection.execute(sql, dict(parameters or {})).fetchall()
+
+    def scalar(self, sql: str, parameters: Parameters | None = None) -> Any:
+        """The single value of a query of one row and one column."""
+        return self.rows(sql, parameters)[0][0]
+
+    def arrow(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
+        """A query's result as an Arrow table."""
+        return self.connection.execute(sql, dict(parameters or {})).to_arrow_table()
+
+    def batches(self, sql: str, parameters: Parameters | None = None, rows: int = 122_880) -> pa.RecordBatchReader:
+        """A query's result as Arrow batches of about `rows` rows, read while they are consumed."""
+        return self.connection.execute(sql, dict(parameters or {})).to_arrow_reader(rows)
+
+    def create_schema(self, schema: str) -> None:
+        """Make sure a schema is there."""
+        self.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}")
+
+    def create_table(
+        self, name: str, select: str, parameters: Parameters | None = None, *, view: bool = False
+    ) -> None:
+        """Replace `schema.table` by the rows of a SELECT, in one transaction.
+
+        A view takes no parameters; readers see either the old table or the new one.
+        """
+        schema, table = name.split(".")
+        self.create_schema(schema)
+        other = "TABLE" if view else "VIEW"
+        self.connection.begin()
+        try:
+            if self._is(schema, table, other):
+                self.execute(f"DROP {other} {quote(schema)}.{quote(table)}")
+            self.execute(
+                f"CREATE OR REPLACE {'VIEW' if view else 'TABLE'} {quote(schema)}.{quote(table)} AS\n{select}",
+                parameters,
+            )
+            self.connection.commit()
+        except BaseException:
+            self.connection.rollback()
+            raise
+
+    def create_table_from_arrow(self, name: str, data: pa.Table | pa.RecordBatchReader) -> None:
+        """Replace `schema.table` by Arrow data."""
+        self.connection.register("arrow_input", data)
+        try:
+            self.create_table(name, "SELECT * FROM arrow_input")
+        finally:
+            self.connection.unregister("arrow_input")
+
+    def _is(self, schema: str, table: str, kind: str) -> bool:
+        source = "duckdb_views()" if kind == "VIEW" else "duckdb_tables()"
+        column = "view_name" if kind == "VIEW" else "table_name"
+        return bool(
+            self.rows(
+                f"SELECT 1 FROM {source} WHERE database_name = current_database() AND schema_name = $schema "
+                f"AND {column} = $table",
+                {"schema": schema, "table": table},
+            )
+        )
+
+    def exists(self, name: str) -> bool:
+        """Whether `schema.table` is there, as table or view."""
+        schema, table = name.split(".")
+        return self._is(schema, table, "TABLE") or self._is(schema, table, "VIEW")
+
+    def columns(self, name: str) -> list[tuple[str, str]]:
+        """(column, type) of `schema.table`, in order."""
+        schema, table = name.split(".")
+        return [(row[0], row[1]) for row in self.rows(f"DESCRIBE {quote(schema)}.{quote(table)}")]
+
+    def row_count(self, name: str) -> int:
+        """Rows of `schema.table`."""
+        schema, table = name.split(".")
+        return int(self.scalar(f"SELECT count(*) FROM {quote(schema)}.{quote(table)}"))

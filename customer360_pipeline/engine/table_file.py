@@ -1,0 +1,132 @@
+"""A table and the header that describes it: catalogue, graph and test at once.
+
+A SQL table file is a SELECT in DuckDB's dialect under `-- key: value` lines:
+
+    -- What each customer has paid us. One row per customer with at least one paid charge.
+    -- depends: staging.charges, identity.customers
+    -- setting: metrics_reporting_currency
+    -- column: customer_id VARCHAR | The customer.
+    -- column: total_revenue DECIMAL(18,2) | Paid minus refunded.
+    -- unique: customer_id
+    -- not_null: customer_id, total_revenue
+    -- assert: total_revenue >= 0 or total_refunds > 0 | a customer cannot owe us by refunds alone
+
+Keys: depends, setting, column, unique, not_null, assert (several lines of each), materialized
+(`table`, the default, or `view`). What the header says is enforced when the table is built. A Python table
+is a module with the same facts in `TABLE = Table(...)` and a function `build(engine, context)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from customer360_pipeline.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, DuckDB type and meaning."""
+
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Assert:
+    """A condition every row must fulfil, and why."""
+
+    condition: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Everything known of a table. `name` is `room.table`; `depends` may name `raw:<shape>` for all raw tables
+    of a shape, in Python tables only."""
+
+    name: str
+    description: str
+    columns: tuple[Column, ...]
+    depends: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    unique: tuple[tuple[str, ...], ...] = ()
+    not_null: tuple[str, ...] = ()
+    asserts: tuple[Assert, ...] = ()
+    materialized: str = "table"
+    path: Path | None = None
+    sql: str | None = field(default=None, repr=False)
+    build: Callable[..., None] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def room(self) -> str:
+        """The folder the table lives in."""
+        return self.name.split(".")[0]
+
+
+def columns(*lines: str) -> tuple[Column, ...]:
+    """Columns from lines in the header's form, for Python tables: `name TYPE | description`."""
+    return tuple(_column(line, "TABLE") for line in lines)
+
+
+def _column(text: str, where: str) -> Column:
+    left, bar, description = text.partition("|")
+    name, _, type_ = left.strip().partition(" ")
+    if not bar or not type_.strip() or not description.strip():
+        raise ConfigError(f"{where}: a column is written `-- column: name TYPE | description`, found `{text}`")
+    return Column(name, type_.strip(), description.strip())
+
+
+def read_table_file(path: Path, name: str) -> Table:
+    """Read a SQL table file.
+
+    Raises:
+        ConfigError: the header is missing, has an unknown key or a malformed line.
+    """
+    header: dict[str, list[str]] = {}
+    prose: list[str] = []
+    lines = path.read_text(encoding="utf-8").splitlines()
+    body_at = next((i for i, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    for number, line in enumerate(lines[:body_at], 1):
+        text = line[2:].strip()
+        key, colon, value = text.partition(":")
+        if colon and key in _KEYS:
+            header.setdefault(key, []).append(value.strip())
+        elif header:
+            raise ConfigError(f"{path}:{number}: `{key}` is no header key. Known: {', '.join(sorted(_KEYS))}")
+        else:
+            prose.append(text)
+    if not prose or "column" not in header:
+        raise ConfigError(f"{path}: a table file opens with a description and its `-- column:` lines")
+    return Table(
+        name=name,
+        description=" ".join(prose),
+        columns=tuple(_column(text, str(path)) for text in header["column"]),
+        depends=_split(header, "depends"),
+        settings=_split(header, "setting"),
+        unique=tuple(tuple(_words(text)) for text in header.get("unique", [])),
+        not_null=_split(header, "not_null"),
+        asserts=tuple(_assert(text) for text in header.get("assert", [])),
+        materialized=header.get("materialized", ["table"])[0],
+        path=path,
+        sql="\n".join(lines[body_at:]).strip().rstrip(";"),
+    )
+
+
+_KEYS = {"depends", "setting", "column", "unique", "not_null", "assert", "materialized"}
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _split(header: dict[str, Any], key: str) -> tuple[str, ...]:
+    return tuple(word for text in header.get(key, []) for word in _words(text))
+
+
+def _assert(text: str) -> Assert:
+    condition, _, reason = text.partition(" | ")
+    return Assert(condition.strip(), reason.strip())

@@ -1,0 +1,151 @@
+"""What a source's YAML may say: which files, which shape, and how the vendor's fields map to canonical ones.
+
+A field rule is a list of aliases (the first one present in a file wins) or a mapping with `from` and more:
+
+    email: [Email, E-mail]
+    created_at: {from: [created], type: epoch_seconds}
+
+An alias is a column name of a CSV or Parquet file (case and surrounding blanks do not matter), a dotted path
+into a JSON object (`billing_details.email`), `event_params[ga_session_id]` for the value of a key in an array of
+`{key, value}` objects, or `@name` for a named group of the layout's `file_name` pattern.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from customer360_pipeline.errors import ConfigError
+from customer360_pipeline.sources.shapes import SHAPES, Shape
+
+FieldType = Literal[
+    "text", "integer", "boolean", "date", "timestamp", "epoch_seconds", "epoch_millis", "epoch_micros",
+    "amount_minor", "amount_major", "currency", "list",
+]  # fmt: skip
+
+
+class Part(BaseModel):
+    """A frozen part of a contract that refuses what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+def _aliases(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+class FieldRule(Part):
+    """Where a canonical field comes from and how its text is read."""
+
+    aliases: Annotated[tuple[str, ...], BeforeValidator(_aliases)] = Field((), alias="from")
+    type: FieldType | None = Field(
+        None, description="How the text is read; default by the canonical field's type."
+    )
+    value: str | None = Field(None, description="A constant, where the vendor's export implies it.")
+
+
+def _rule(value: Any) -> Any:
+    return {"from": value} if isinstance(value, str | list | tuple) else value
+
+
+Rule = Annotated[FieldRule, BeforeValidator(_rule)]
+
+
+class Layout(Part):
+    """One form in which a vendor exports an entity.
+
+    `files` are patterns relative to the extracts folder; `.gz` after any of them is understood.
+    """
+
+    files: Annotated[tuple[str, ...], BeforeValidator(_aliases)]
+    file_name: str | None = Field(
+        None, description="Regular expression whose named groups become `@name` aliases."
+    )
+    required: tuple[str, ...] = Field((), description="Canonical fields without which a file is refused.")
+    fields: dict[str, Rule] = Field(default_factory=dict)
+
+
+class Entity(Part):
+    """One kind of record of a source. Either `layouts`, or the parts of a single one."""
+
+    shape: str
+    layouts: dict[str, Layout]
+    key: str | None = Field(None, description="Canonical field that identifies a row; default by the shape.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _single_layout(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "layouts" not in value:
+            parts = {name: value[name] for name in Layout.model_fields if name in value}
+            rest = {name: item for name, item in value.items() if name not in parts}
+            return rest | {"layouts": {"default": parts}}
+        return value
+
+    @model_validator(mode="after")
+    def _known_fields(self) -> Entity:
+        if self.shape not in SHAPES:
+            raise ValueError(f"shape `{self.shape}` is unknown; one of {', '.join(SHAPES)}")
+        for name, layout in self.layouts.items():
+            unknown = [f for f in (*layout.fields, *layout.required) if f not in SHAPES[self.shape].fields]
+            if unknown:
+                raise ValueError(f"layout {name}: {', '.join(unknown)} is no field of the shape {self.shape}")
+        return self
+
+    @property
+    def shape_of(self) -> Shape:
+        """The entity's shape."""
+        return SHAPES[self.shape]
+
+
+class Source(Part):
+    """One vendor or system."""
+
+    source: str = Field(pattern="^[a-z][a-z0-9_]*$", description="Name of the source; prefix of its raw tables.")
+    category: Literal["payments", "crm", "marketing", "analytics"]
+    time_zone: str | None = Field(None, description="IANA zone of times written without one; None refuses them.")
+    one_record_per_person: bool = Field(
+        False,
+        description="The source itself holds each person once: two of its records are never one customer.",
+    )
+    entities: dict[str, Entity]
+
+    def raw_tables(self, shape: str | None = None) -> list[str]:
+        """Names of the raw tables, of one shape or all."""
+        return [
+            f"raw.{self.source}_{name}" for name, e in self.entities.items() if shape is None or e.shape == shape
+        ]
+
+
+def source_from(values: dict[str, Any], where: str) -> Source:
+    """Build a contract, or say what is wrong in `where`.
+
+    Raises:
+        ConfigError: an unknown key, shape, field or type.
+    """
+    try:
+        return Source(**values)
+    except ValidationError as error:
+        lines = [f"  {'.'.join(map(str, e['loc'])) or 'source'}: {e['msg']}" for e in error.errors()]
+        raise ConfigError(
+            f"{where}: source contract refused:\n" + "\n".join(lines) + "\nSee docs/sources.md"
+        ) from None
+
+
+def load_sources(folder: Path) -> tuple[Source, ...]:
+    """Every `<folder>/<vendor>/defs.yaml`, ordered by source name.
+
+    Raises:
+        ConfigError: a file is not a valid contract, or two name the same source.
+    """
+    from customer360_pipeline.yaml_file import read_yaml
+
+    found: dict[str, Source] = {}
+    for path in sorted(folder.glob("*/defs.yaml")):
+        document = read_yaml(path)
+        source = source_from(document.get("attributes", document), str(path))
+        if source.source in found:
+            raise ConfigError(f"{path}: the source `{source.source}` is defined twice")
+        found[source.source] = source
+    return tuple(found[name] for name in sorted(found))
