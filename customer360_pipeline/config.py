@@ -137,9 +137,7 @@ class QualityConfig(Group):
         le=1,
         description="Share of a source's records missing against the last version that warns.",
     )
-    max_customers_per_day_age: int = Field(
-        2, ge=1, description="Days; a published version older than this is stale."
-    )
+    max_customers_per_day_age: int = Field(2, ge=1, description="Days; a published version older than this is stale.")
 
 
 class PublishConfig(Group):
@@ -233,9 +231,7 @@ def config_from(values: dict[str, Any], where: str) -> Config:
     except ValidationError as error:
         lines = [f"  {'.'.join(map(str, e['loc'])) or 'settings'}: {e['msg']}" for e in error.errors()]
         raise ConfigError(
-            f"{where}: {len(lines)} setting(s) refused:\n"
-            + "\n".join(lines)
-            + "\nEvery setting: docs/configuration.md"
+            f"{where}: {len(lines)} setting(s) refused:\n" + "\n".join(lines) + "\nEvery setting: docs/configuration.md"
         ) from None
 
 

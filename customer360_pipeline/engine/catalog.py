@@ -122,8 +122,7 @@ def check_names(table: Table) -> list[tuple[str, str]]:
 def check_table(engine: DuckDBEngine, table: Table) -> list[CheckResult]:
     """Run every check of the header; each counts the rows that break it."""
     return [
-        CheckResult(table.name, name, description, int(engine.scalar(sql)))
-        for name, description, sql in _checks(table)
+        CheckResult(table.name, name, description, int(engine.scalar(sql))) for name, description, sql in _checks(table)
     ]
 
 

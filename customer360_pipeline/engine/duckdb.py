@@ -105,9 +105,7 @@ class DuckDBEngine:
         """Make sure a schema is there."""
         self.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}")
 
-    def create_table(
-        self, name: str, select: str, parameters: Parameters | None = None, *, view: bool = False
-    ) -> None:
+    def create_table(self, name: str, select: str, parameters: Parameters | None = None, *, view: bool = False) -> None:
         """Replace `schema.table` by the rows of a SELECT, in one transaction.
 
         A view takes no parameters; readers see either the old table or the new one.

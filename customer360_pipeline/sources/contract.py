@@ -40,9 +40,7 @@ class FieldRule(Part):
     """Where a canonical field comes from and how its text is read."""
 
     aliases: Annotated[tuple[str, ...], BeforeValidator(_aliases)] = Field((), alias="from")
-    type: FieldType | None = Field(
-        None, description="How the text is read; default by the canonical field's type."
-    )
+    type: FieldType | None = Field(None, description="How the text is read; default by the canonical field's type.")
     value: str | None = Field(None, description="A constant, where the vendor's export implies it.")
 
 
@@ -60,9 +58,7 @@ class Layout(Part):
     """
 
     files: Annotated[tuple[str, ...], BeforeValidator(_aliases)]
-    file_name: str | None = Field(
-        None, description="Regular expression whose named groups become `@name` aliases."
-    )
+    file_name: str | None = Field(None, description="Regular expression whose named groups become `@name` aliases.")
     required: tuple[str, ...] = Field((), description="Canonical fields without which a file is refused.")
     fields: dict[str, Rule] = Field(default_factory=dict)
 
@@ -113,9 +109,7 @@ class Source(Part):
 
     def raw_tables(self, shape: str | None = None) -> list[str]:
         """Names of the raw tables, of one shape or all."""
-        return [
-            f"raw.{self.source}_{name}" for name, e in self.entities.items() if shape is None or e.shape == shape
-        ]
+        return [f"raw.{self.source}_{name}" for name, e in self.entities.items() if shape is None or e.shape == shape]
 
 
 def source_from(values: dict[str, Any], where: str) -> Source:
@@ -128,9 +122,7 @@ def source_from(values: dict[str, Any], where: str) -> Source:
         return Source(**values)
     except ValidationError as error:
         lines = [f"  {'.'.join(map(str, e['loc'])) or 'source'}: {e['msg']}" for e in error.errors()]
-        raise ConfigError(
-            f"{where}: source contract refused:\n" + "\n".join(lines) + "\nSee docs/sources.md"
-        ) from None
+        raise ConfigError(f"{where}: source contract refused:\n" + "\n".join(lines) + "\nSee docs/sources.md") from None
 
 
 def load_sources(folder: Path) -> tuple[Source, ...]:
