@@ -91,7 +91,7 @@ class SurvivorshipConfig(Group):
         description="Field -> sources in order of trust; these sources win over the strategy for that field.",
     )
     groups: dict[str, Names] = Field(
-        default_factory=lambda: {"address": ("street", "city", "region", "postal_code", "country")},
+        {"address": ("street", "city", "region", "postal_code", "country")},
         description="Fields that win as one unit, from one record.",
     )
 
