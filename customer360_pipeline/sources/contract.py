@@ -1,9 +1,10 @@
 """What a source's YAML may say: which files, which shape, and how the vendor's fields map to canonical ones.
 
-A field rule is a list of aliases (the first one present in a file wins) or a mapping with `from` and more:
+A field rule is a list of aliases (of those a row gives a value for, the first wins) or a mapping with `from` and more:
 
-    email: [Email, E-mail]
+    email: [billing_details.email, receipt_email]
     created_at: {from: [created], type: epoch_seconds}
+    status: {from: [Status], values: {Paid: succeeded, Refunded: succeeded}}
 
 An alias is a column name of a CSV or Parquet file (case and surrounding blanks do not matter), a dotted path
 into a JSON object (`billing_details.email`), `event_params[ga_session_id]` for the value of a key in an array of
@@ -42,6 +43,10 @@ class FieldRule(Part):
     aliases: Annotated[tuple[str, ...], BeforeValidator(_aliases)] = Field((), alias="from")
     type: FieldType | None = Field(None, description="How the text is read; default by the canonical field's type.")
     value: str | None = Field(None, description="A constant, where the vendor's export implies it.")
+    values: dict[str, str] = Field(
+        default_factory=dict,
+        description="The vendor's word -> ours, before the type is read; case does not matter, other words stay.",
+    )
 
 
 def _rule(value: Any) -> Any:
@@ -58,7 +63,11 @@ class Layout(Part):
     """
 
     files: Annotated[tuple[str, ...], BeforeValidator(_aliases)]
-    file_name: str | None = Field(None, description="Regular expression whose named groups become `@name` aliases.")
+    file_name: str | None = Field(
+        None,
+        description="Regular expression, searched in the path below the extracts folder; its named groups become "
+        "`@name` aliases.",
+    )
     required: tuple[str, ...] = Field((), description="Canonical fields without which a file is refused.")
     fields: dict[str, Rule] = Field(default_factory=dict)
 
