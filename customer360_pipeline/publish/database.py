@@ -1,0 +1,173 @@
+"""The version file: made from the run's tables, then read again as a reader would and compared with them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from customer360_pipeline.engine.catalog import CheckResult
+from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
+from customer360_pipeline.engine.table_file import Table
+from customer360_pipeline.errors import AuditFailed
+from customer360_pipeline.publish.logical_hash import logical_hash
+from customer360_pipeline.publish.manifest import Origin
+
+# Analysts' tools lag behind: files of this storage version open in DuckDB 1.5 and newer, at no cost in size or speed.
+STORAGE_VERSION = "v1.5.0"
+READ_ONLY = {
+    "enable_external_access": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "lock_configuration": True,
+}
+QUALITY_RESULTS, METADATA = "quality_results", "metadata"
+_CATALOG = "version_file"
+
+
+@dataclass(frozen=True)
+class Content:
+    """One table to publish: where it is, what it is called in the version, and what the catalogue says of it."""
+
+    source: str
+    name: str
+    description: Table | None
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What was written: rows and logical hash per table."""
+
+    rows: dict[str, int]
+    hashes: dict[str, str]
+
+
+def write_database(
+    engine: DuckDBEngine, path: Path, contents: Sequence[Content], checks: Sequence[CheckResult], origin: Origin
+) -> Contents:
+    """Write the version file; closed and checkpointed when this returns.
+
+    Returns:
+        Rows and logical hashes as they are in the run's tables, which the file must match.
+    """
+    rows: dict[str, int] = {}
+    hashes: dict[str, str] = {}
+    engine.execute(f"ATTACH {literal(str(path))} AS {_CATALOG} (STORAGE_VERSION {literal(STORAGE_VERSION)})")
+    try:
+        for content in contents:
+            _copy(engine, content)
+            source = _relation(content.source)
+            rows[content.name], hashes[content.name] = logical_hash(engine.rows, source)
+        _write_quality_results(engine, checks)
+        rows[QUALITY_RESULTS], hashes[QUALITY_RESULTS] = logical_hash(engine.rows, _target(QUALITY_RESULTS))
+        rows[METADATA] = 1
+        _write_metadata(engine, origin, rows)
+        engine.execute(f"CHECKPOINT {_CATALOG}")
+    finally:
+        engine.execute(f"DETACH {_CATALOG}")
+    return Contents(rows, hashes)
+
+
+def _relation(name: str) -> str:
+    return ".".join(map(quote, name.split(".")))
+
+
+def _target(name: str) -> str:
+    return f"{_CATALOG}.main.{quote(name)}"
+
+
+def _copy(engine: DuckDBEngine, content: Content) -> None:
+    target = _target(content.name)
+    engine.execute(f"CREATE TABLE {target} AS SELECT * FROM {_relation(content.source)}{_order(engine, content)}")
+    if content.source.endswith(".customer_360"):
+        # Also the audit's proof of one row per customer: without it the file cannot be made.
+        engine.execute(f"CREATE UNIQUE INDEX customer_360_customer_id ON {target} (customer_id)")
+        if content.name != "customer_360":
+            engine.execute(f"CREATE VIEW {_target('customer_360')} AS SELECT * FROM main.{quote(content.name)}")
+    if content.description:
+        engine.execute(f"COMMENT ON TABLE {target} IS {literal(content.description.description)}")
+        for column in content.description.columns:
+            engine.execute(f"COMMENT ON COLUMN {target}.{quote(column.name)} IS {literal(column.description)}")
+
+
+def _order(engine: DuckDBEngine, content: Content) -> str:
+    # Sorted by customer, a page reads one customer's newest events from a few row groups, without an index.
+    if not content.source.endswith(".customer_timeline"):
+        return ""
+    columns = [name for name, _ in engine.columns(content.source)]
+    first = ["customer_id", *(f"{quote(name)} DESC" for name in ("occurred_at",) if name in columns)]
+    rest = [quote(name) for name in columns if name not in {"customer_id", "occurred_at"}]
+    return " ORDER BY " + ", ".join(first + rest)
+
+
+def _write_quality_results(engine: DuckDBEngine, checks: Sequence[CheckResult]) -> None:
+    target = _target(QUALITY_RESULTS)
+    engine.execute(
+        f"CREATE TABLE {target} (table_name VARCHAR, check_name VARCHAR, description VARCHAR, failed_rows BIGINT, "
+        "is_blocking BOOLEAN, is_passed BOOLEAN)"
+    )
+    values = [
+        {"table": c.table, "check": c.check, "description": c.description, "failed": c.failed_rows, "block": c.blocking}
+        for c in sorted(checks, key=lambda check: (check.table, check.check))
+    ]
+    for value in values:
+        engine.execute(
+            f"INSERT INTO {target} VALUES ($table, $check, $description, $failed, $block, $failed = 0)", value
+        )
+
+
+def _write_metadata(engine: DuckDBEngine, origin: Origin, rows: dict[str, int]) -> None:
+    engine.execute(
+        f"CREATE TABLE {_target(METADATA)} AS SELECT $version AS version, $parent::VARCHAR AS parent_version, "
+        "$run_id AS run_id, $as_of::TIMESTAMP AS as_of, $code AS code_version, $config AS config_hash, "
+        "$inputs AS input_hashes, $rows AS row_counts",
+        {
+            "version": origin.version,
+            "parent": origin.parent,
+            "run_id": origin.run_id,
+            "as_of": origin.as_of,
+            "code": origin.code_version,
+            "config": origin.config_hash,
+            "inputs": json.dumps(origin.input_hashes, sort_keys=True),
+            "rows": json.dumps(rows, sort_keys=True),
+        },
+    )
+
+
+@contextmanager
+def read_only(path: Path, threads: int = 1) -> Iterator[Any]:
+    """A hardened read-only connection to a version file: no other file, no extension, no changed setting."""
+    import duckdb
+
+    connection = duckdb.connect(str(path), read_only=True, config={**READ_ONLY, "threads": threads})
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def audit(path: Path, expected: Contents) -> None:
+    """Read the file as a reader will, and hold every table to the rows it was made from.
+
+    Raises:
+        AuditFailed: a table is missing, or its rows are not the run's rows.
+    """
+    with read_only(path, threads=2) as connection:
+
+        def rows(sql: str) -> list[tuple[Any, ...]]:
+            return connection.execute(sql).fetchall()
+
+        there = {row[0] for row in rows("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'")}
+        wrong = [name for name in expected.rows if name not in there]
+        for name in expected.rows:
+            if name in there and name != METADATA:
+                found = logical_hash(rows, f"main.{quote(name)}")
+                wrong += [name] if found != (expected.rows[name], expected.hashes[name]) else []
+    if wrong:
+        raise AuditFailed(
+            f"The version file does not hold the rows of the run in: {', '.join(wrong)}. Nothing was published. "
+            "Check the disk, then run again."
+        )

@@ -1,0 +1,111 @@
+"""What a version was made of: the facts in its manifest.json and in its `metadata` table."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from customer360_pipeline.engine.duckdb import DuckDBEngine
+from customer360_pipeline.errors import Customer360Error
+from customer360_pipeline.publish import files
+from customer360_pipeline.run_context import RunContext
+
+MANIFEST = "manifest.json"
+PACKAGE = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a version comes from, known before it is built. `as_of` is naive UTC."""
+
+    version: str
+    parent: str | None
+    run_id: str
+    as_of: datetime
+    code_version: str
+    config_hash: str
+    input_hashes: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A published version. `logical_hashes` leaves out `metadata`, which differs between any two runs."""
+
+    origin: Origin
+    customer_table: str
+    sha256: str
+    bytes: int
+    rows: dict[str, int]
+    logical_hashes: dict[str, str]
+
+    def write(self, folder: Path) -> None:
+        """Write manifest.json into a version's folder."""
+        document = asdict(self)
+        document |= document.pop("origin") | {"as_of": self.origin.as_of.isoformat()}
+        files.write_json(folder / MANIFEST, document)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a version's folder.
+
+    Raises:
+        Customer360Error: it is missing or damaged.
+    """
+    try:
+        found: dict[str, Any] | None = files.read_json(folder / MANIFEST)
+        if found is None:
+            raise ValueError("missing")
+        found["as_of"] = datetime.fromisoformat(found["as_of"])
+        origin = Origin(**{name: found.pop(name) for name in Origin.__dataclass_fields__})
+        return Manifest(origin=origin, **found)
+    except (ValueError, KeyError, TypeError):
+        raise Customer360Error(
+            f"{folder / MANIFEST} is missing or damaged, so this version cannot be trusted. "
+            "Choose another one: customer360 versions"
+        ) from None
+
+
+def origin_of(engine: DuckDBEngine, context: RunContext, name: str, parent: str | None) -> Origin:
+    """The facts of a run that is about to publish the version `name`."""
+    return Origin(
+        version=name,
+        parent=parent,
+        run_id=context.run_id,
+        as_of=context.as_of,
+        code_version=code_version(),
+        config_hash=config_hash(context),
+        input_hashes=_input_hashes(engine),
+    )
+
+
+def config_hash(context: RunContext) -> str:
+    """SHA-256 over every setting and every source contract."""
+    settings = {
+        "config": context.config.model_dump(mode="json"),
+        "sources": [source.model_dump(mode="json") for source in context.sources],
+    }
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+
+
+def code_version() -> str:
+    """The release and a digest of the code itself, which also tells uncommitted changes apart."""
+    digest = hashlib.sha256()
+    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.sql")]):
+        digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
+    try:
+        release = version("customer360-pipeline")
+    except PackageNotFoundError:
+        release = "0"
+    return f"{release}+{digest.hexdigest()[:12]}"
+
+
+def _input_hashes(engine: DuckDBEngine) -> dict[str, str]:
+    if not engine.exists("sources.files"):
+        return {}
+    rows = engine.rows("SELECT source, entity, source_file, sha256 FROM sources.files ORDER BY ALL")
+    return {f"{source}/{entity}/{file}": digest for source, entity, file, digest in rows}
