@@ -25,8 +25,8 @@ def _names(value: Any) -> Any:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
-JoinKeys = Annotated[tuple[JoinKey, ...], BeforeValidator(_names)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_names, json_schema_input_type=str | tuple[str, ...])]
+JoinKeys = Annotated[tuple[JoinKey, ...], BeforeValidator(_names, json_schema_input_type=str | tuple[JoinKey, ...])]
 
 
 class Group(BaseModel):

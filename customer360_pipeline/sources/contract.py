@@ -16,7 +16,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    ValidationError,
+    model_validator,
+)
 
 from customer360_pipeline.errors import ConfigError
 from customer360_pipeline.sources.shapes import SHAPES, Shape
@@ -37,10 +45,13 @@ def _aliases(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
+Aliases = Annotated[tuple[str, ...], BeforeValidator(_aliases, json_schema_input_type=str | tuple[str, ...])]
+
+
 class FieldRule(Part):
     """Where a canonical field comes from and how its text is read."""
 
-    aliases: Annotated[tuple[str, ...], BeforeValidator(_aliases)] = Field((), alias="from")
+    aliases: Aliases = Field((), alias="from")
     type: FieldType | None = Field(None, description="How the text is read; default by the canonical field's type.")
     value: str | None = Field(None, description="A constant, where the vendor's export implies it.")
     values: dict[str, str] = Field(
@@ -53,7 +64,7 @@ def _rule(value: Any) -> Any:
     return {"from": value} if isinstance(value, str | list | tuple) else value
 
 
-Rule = Annotated[FieldRule, BeforeValidator(_rule)]
+Rule = Annotated[FieldRule, BeforeValidator(_rule, json_schema_input_type=str | tuple[str, ...] | FieldRule)]
 
 
 class Layout(Part):
@@ -62,7 +73,7 @@ class Layout(Part):
     `files` are patterns relative to the extracts folder; `.gz` after any of them is understood.
     """
 
-    files: Annotated[tuple[str, ...], BeforeValidator(_aliases)]
+    files: Aliases
     file_name: str | None = Field(
         None,
         description="Regular expression, searched in the path below the extracts folder; its named groups become "
@@ -87,6 +98,14 @@ class Entity(Part):
             rest = {name: item for name, item in value.items() if name not in parts}
             return rest | {"layouts": {"default": parts}}
         return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """The schema that `dg check yaml` holds a file to: it knows the short form with a single layout too."""
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        schema["properties"] |= handler.resolve_ref_schema(handler(Layout.__pydantic_core_schema__))["properties"]
+        schema["required"] = ["shape"]
+        return schema
 
     @model_validator(mode="after")
     def _known_fields(self) -> Entity:

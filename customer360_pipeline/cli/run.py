@@ -1,0 +1,95 @@
+"""`customer360 run`: the whole pipeline, in this process, through Dagster's definitions."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+    from customer360_pipeline.project import Project
+
+EPILOG = """examples:
+  customer360 run
+  customer360 run --extracts ./extracts --config ./my_customer_360.yaml
+  customer360 run --as-of 2026-11-21T02:00:00Z --home /srv/customer360
+"""
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "run",
+        help="read the extracts, build and check every table, publish",
+        description="Read the extracts, build and check every table, publish a new version.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--extracts", type=Path, metavar="DIR", help="folder of extracts (default: sample_data)")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="configuration YAML, which may add `sources:`")
+    parser.add_argument("--as-of", metavar="TIME", help="the run's clock, ISO 8601, UTC without a zone (default: now)")
+    parser.add_argument("--home", type=Path, metavar="DIR", help="data directory (default: ./data)")
+    parser.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help="show Dagster's own log")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the job; 0 when a new version is published.
+
+    Raises:
+        Customer360Error: what stopped it; the previous version stands.
+    """
+    _to_environment(args)
+    from customer360_pipeline.project import extracts_folder, load_project
+
+    project = load_project()
+    extracts_folder(project.config)
+    return _execute(project, args.as_of, args.debug)
+
+
+def _to_environment(args: argparse.Namespace) -> None:
+    """Arguments become the environment that the definitions read, so that a process of Dagster sees the same."""
+    for name in ("extracts", "config", "home"):
+        if value := getattr(args, name):
+            os.environ[f"CUSTOMER360_{name.upper()}"] = str(value.expanduser().absolute())
+    os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "true")
+
+
+def _execute(project: Project, as_of: str | None, debug: bool) -> int:
+    from customer360_pipeline.components.automation import JOB
+    from customer360_pipeline.components.resources import AS_OF_TAG, RUN, parse_time, run_resource
+    from customer360_pipeline.definitions import defs
+
+    tags = {AS_OF_TAG: parse_time(as_of).isoformat()} if as_of else {}
+    watch = run_resource(project, print)
+    with _instance() as instance:
+        result = (
+            defs()
+            .get_job_def(JOB)
+            .execute_in_process(
+                instance=instance,
+                tags=tags,
+                raise_on_error=debug,
+                resources={RUN: watch},
+                run_config={"loggers": {"console": {"config": {"log_level": "DEBUG" if debug else "CRITICAL"}}}},
+            )
+        )
+    return 0 if result.success else 1
+
+
+def _instance() -> dg.DagsterInstance:
+    """Where the run's history goes: DAGSTER_HOME, else what ./dagster.yaml says, else the data directory."""
+    import dagster as dg
+
+    from customer360_pipeline.project import home_folder
+
+    if os.environ.get("DAGSTER_HOME"):
+        return dg.DagsterInstance.get()
+    if Path("dagster.yaml").is_file():
+        return dg.DagsterInstance.from_config(str(Path.cwd()))
+    folder = home_folder() / ".dagster"
+    folder.mkdir(parents=True, exist_ok=True)
+    return dg.DagsterInstance.from_config(str(folder))

@@ -1,0 +1,103 @@
+"""What a run's steps share: the work database, opened once per run, and the one clock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import dagster as dg
+
+from customer360_pipeline import pipeline
+from customer360_pipeline.components.published_tables import PublishedTables
+from customer360_pipeline.components.reaper import process_tags
+from customer360_pipeline.engine.duckdb import DuckDBEngine
+from customer360_pipeline.errors import AuditFailed, ConfigError, Customer360Error
+from customer360_pipeline.project import Project, extracts_folder, home_folder
+from customer360_pipeline.run_context import RunContext
+
+RUN = "customer360"
+PUBLISHED = "published_tables"
+AS_OF_TAG = "customer360/as_of"
+
+
+@dataclass
+class Run:
+    """The resource `customer360` of a run. `error` is the last problem a person can act on."""
+
+    engine: DuckDBEngine
+    context: RunContext
+    progress: pipeline.Progress
+    error: Customer360Error | None = None
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Report a problem that a person can act on as a failure that no retry would heal.
+
+        A file that is still being copied, or a share that hangs, may be there a moment later: that is tried again.
+        """
+        try:
+            yield
+        except OSError as error:
+            raise dg.RetryRequested(max_retries=2, seconds_to_wait=5) from error
+        except Customer360Error as error:
+            self.error = error
+            raise dg.Failure(str(error), allow_retries=False) from None
+
+    def finished(self, step: pipeline.Step) -> None:
+        """Show a finished step, and remember what it broke."""
+        self.progress(step)
+        if step.broken:
+            self.error = AuditFailed(pipeline.failed_checks(step.broken))
+
+
+def resources(project: Project, progress: pipeline.Progress = pipeline.silent) -> dict[str, Any]:
+    """The resources of the definitions, by key."""
+    return {RUN: run_resource(project, progress), PUBLISHED: PublishedTables()}
+
+
+def run_resource(project: Project, progress: pipeline.Progress = pipeline.silent) -> dg.ResourceDefinition:
+    """The resource that opens the work database for one run and closes it at its end."""
+
+    @dg.resource(description="The work database of this run, its configuration and its clock.")
+    def customer360(init: dg.InitResourceContext) -> Iterator[Run]:
+        assert init.instance is not None and init.run is not None
+        init.instance.add_run_tags(init.run.run_id, process_tags())
+        context = RunContext(
+            config=project.config,
+            sources=project.sources,
+            home=home_folder(),
+            extracts=extracts_folder(project.config),
+            as_of=as_of(init.instance, init.run),
+            run_id=init.run.run_id,
+        )
+        with pipeline.open_work(context) as engine:
+            yield Run(engine, context, progress)
+
+    return customer360
+
+
+def as_of(instance: dg.DagsterInstance, run: dg.DagsterRun) -> datetime:
+    """The run's clock, naive UTC: the tag, else CUSTOMER360_AS_OF, else when the first attempt was created."""
+    named = run.tags.get(AS_OF_TAG) or os.environ.get("CUSTOMER360_AS_OF")
+    if named:
+        return parse_time(named)
+    record = instance.get_run_record_by_id(run.root_run_id or run.run_id)
+    assert record is not None
+    return record.create_timestamp.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def parse_time(text: str) -> datetime:
+    """An ISO 8601 time as naive UTC; a time without a zone is UTC.
+
+    Raises:
+        ConfigError: not a time.
+    """
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(f"as_of `{text}` is no ISO 8601 time, e.g. 2026-11-21T02:00:00Z") from None
+    return time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time

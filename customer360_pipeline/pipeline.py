@@ -1,0 +1,236 @@
+"""The steps of a run, in order: ingest each source, build and audit each table, publish.
+
+Dagster's assets and `run_pipeline` call the same functions. Not here: what a step does (its room) and what
+shows it (`components/`, `cli/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from customer360_pipeline.engine.catalog import CheckResult, build_table, check_table, load_catalog
+from customer360_pipeline.engine.duckdb import DuckDBEngine
+from customer360_pipeline.errors import AuditFailed, Customer360Error
+from customer360_pipeline.run_context import RunContext
+from customer360_pipeline.sources.contract import Source
+
+if TYPE_CHECKING:
+    from customer360_pipeline.engine.table_file import Table
+    from customer360_pipeline.publish.version import PublishedVersion
+
+LEDGER_COLUMNS = (
+    "entity", "physical_records", "accepted", "quarantined", "deduplicated", "suppressed", "test_mode", "files",
+    "bytes", "is_present",
+)  # fmt: skip
+CHECKS = "pipeline.check_results"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One finished step of a run, for progress and metadata.
+
+    Args:
+        kind: ingest, build (which includes its checks) or publish.
+        name: the source, table or version.
+        seconds: wall time.
+        rows: records read or rows made.
+        checks: what was checked.
+    """
+
+    kind: str
+    name: str
+    seconds: float
+    rows: int
+    checks: tuple[CheckResult, ...] = ()
+
+    @property
+    def broken(self) -> list[CheckResult]:
+        """The blocking checks that failed."""
+        return [check for check in self.checks if check.blocking and not check.passed]
+
+
+Progress = Callable[[Step], None]
+
+
+def silent(_: Step) -> None:
+    """Progress that nobody watches."""
+
+
+@contextmanager
+def open_work(context: RunContext) -> Iterator[DuckDBEngine]:
+    """The work database of a run, opened once and closed at its end.
+
+    Raises:
+        Busy: another run holds the home directory.
+    """
+    from customer360_pipeline.publish.lock import home_lock
+    from customer360_pipeline.publish.pointer import current_version
+
+    with home_lock(context.home, context.run_id), DuckDBEngine(context.work_database, context.config.engine) as engine:
+        context.facts["parent_version"] = current_version(context.home)
+        if find_spec("customer360_pipeline.sources.ingest"):
+            from customer360_pipeline.sources.ingest import ensure_tables
+
+            ensure_tables(engine, context.sources)
+        engine.create_schema("pipeline")
+        engine.execute(
+            f"CREATE TABLE IF NOT EXISTS {CHECKS} (table_name VARCHAR, check_name VARCHAR, description VARCHAR, "
+            "failed_rows BIGINT, is_blocking BOOLEAN)"
+        )
+        yield engine
+
+
+@contextmanager
+def without_values(what: str) -> Iterator[None]:
+    """Turn a database error into one that carries no value of a record: DuckDB quotes the value it stumbles on.
+
+    Raises:
+        Customer360Error: names `what` and the kind of the database's error.
+    """
+    import duckdb
+
+    kind = ""
+    try:
+        yield
+    except duckdb.Error as error:
+        kind = type(error).__name__
+    if kind:
+        raise Customer360Error(
+            f"{what}: the database refused with {kind}. Its words may quote personal values and "
+            "are not repeated; `customer360 run --debug` shows them in the terminal."
+        )
+
+
+def ingest(engine: DuckDBEngine, context: RunContext, source: Source) -> list[dict[str, Any]]:
+    """Read one source's extracts into its raw tables; its ledger lines, one per entity.
+
+    Raises:
+        FileRefused: a file cannot be trusted; the source's tables stay as they were.
+    """
+    if not find_spec("customer360_pipeline.sources.ingest"):
+        return [dict.fromkeys(LEDGER_COLUMNS, 0) | {"entity": entity} for entity in source.entities]
+    from customer360_pipeline.sources.ingest import ingest_source
+
+    with without_values(f"source {source.source}"):
+        ingest_source(engine, context, source)
+        return ledger(engine, source.source)
+
+
+def ledger(engine: DuckDBEngine, source: str) -> list[dict[str, Any]]:
+    """The ledger lines of a source, one per entity, as `LEDGER_COLUMNS`."""
+    rows = engine.rows(
+        f"SELECT {', '.join(LEDGER_COLUMNS)} FROM sources.ledger WHERE source = $source ORDER BY entity",
+        {"source": source},
+    )
+    return [dict(zip(LEDGER_COLUMNS, row, strict=True)) for row in rows]
+
+
+def build(engine: DuckDBEngine, context: RunContext, table: Table) -> int:
+    """Make one table; how many rows it has.
+
+    Raises:
+        Customer360Error: the table cannot be made, or is not what its header says.
+    """
+    with without_values(table.name):
+        build_table(engine, table, context)
+        return engine.row_count(table.name)
+
+
+def audit(engine: DuckDBEngine, table: Table) -> list[CheckResult]:
+    """Check one table and keep the results beside it, so that a later publish knows them."""
+    with without_values(f"{table.name}: checks"):
+        results = check_table(engine, table)
+        keep_checks(engine, table.name, results)
+    return results
+
+
+def keep_checks(engine: DuckDBEngine, table: str, results: Sequence[CheckResult]) -> None:
+    """Replace the kept check results of a table."""
+    engine.execute(f"DELETE FROM {CHECKS} WHERE table_name = $table", {"table": table})
+    for r in results:
+        engine.execute(
+            f"INSERT INTO {CHECKS} VALUES ($table, $check, $description, $failed, $blocking)",
+            {"table": r.table, "check": r.check, "description": r.description, "failed": r.failed_rows,
+             "blocking": r.blocking},
+        )  # fmt: skip
+
+
+def kept_checks(engine: DuckDBEngine) -> list[CheckResult]:
+    """The last results of every check, ordered by table and check."""
+    rows = engine.rows(
+        f"SELECT table_name, check_name, description, failed_rows, is_blocking FROM {CHECKS} "
+        "ORDER BY table_name, check_name"
+    )
+    return [CheckResult(*row) for row in rows]
+
+
+def publish(engine: DuckDBEngine, context: RunContext) -> PublishedVersion:
+    """Publish every table of the last room, with the last results of every check.
+
+    Raises:
+        AuditFailed: a blocking check failed; the previous version stands.
+    """
+    from customer360_pipeline.publish.version import publish as publish_version
+
+    tables = published_tables(load_catalog(context.sources))
+    return publish_version(engine, context, tables, kept_checks(engine))
+
+
+def published_tables(tables: Sequence[Table]) -> list[str]:
+    """The `room.table` names that are published."""
+    return [table.name for table in tables if table.room == "customer_360"]
+
+
+def run_pipeline(context: RunContext, progress: Progress = silent) -> PublishedVersion:
+    """The whole run without Dagster, for tests and benchmarks.
+
+    Raises:
+        AuditFailed: a blocking check failed; nothing was published.
+    """
+    with open_work(context) as engine:
+        for source in context.sources:
+            progress(ingest_step(engine, context, source)[0])
+        for table in load_catalog(context.sources):
+            step = build_step(engine, context, table)
+            progress(step)
+            if broken := step.broken:
+                raise AuditFailed(failed_checks(broken))
+        step, version = publish_step(engine, context)
+        progress(step)
+        return version
+
+
+def ingest_step(engine: DuckDBEngine, context: RunContext, source: Source) -> tuple[Step, list[dict[str, Any]]]:
+    """Ingest a source, timed; the step and its ledger lines."""
+    start = perf_counter()
+    lines = ingest(engine, context, source)
+    records = sum(line["physical_records"] for line in lines)
+    return Step("ingest", source.source, perf_counter() - start, records), lines
+
+
+def build_step(engine: DuckDBEngine, context: RunContext, table: Table) -> Step:
+    """Build and audit a table, timed."""
+    start = perf_counter()
+    rows = build(engine, context, table)
+    checks = tuple(audit(engine, table))
+    return Step("build", table.name, perf_counter() - start, rows, checks)
+
+
+def publish_step(engine: DuckDBEngine, context: RunContext) -> tuple[Step, PublishedVersion]:
+    """Publish, timed; the step and the version."""
+    start = perf_counter()
+    version = publish(engine, context)
+    rows = sum(version.manifest.rows.values())
+    return Step("publish", version.name, perf_counter() - start, rows), version
+
+
+def failed_checks(results: Sequence[CheckResult]) -> str:
+    """Failed checks in words: table, check, figure and what it asks."""
+    return "\n".join(
+        f"{r.table}: {r.check} failed for {r.failed_rows:,} row(s). It asks: {r.description}" for r in results
+    )
