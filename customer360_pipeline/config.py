@@ -207,7 +207,10 @@ class Config(Group):
         return value
 
     def sql_parameters(self) -> dict[str, Any]:
-        """Scalar settings as SQL sees them: top-level names as they are, group names as `<group>_<name>`."""
+        """Settings as SQL sees them: top-level names as they are, group names as `<group>_<name>`.
+
+        A list of names is one string, joined by commas: SQL takes it apart with `string_split`.
+        """
         return dict(_flat(self))
 
 
@@ -218,6 +221,8 @@ def _flat(model: BaseModel, prefix: str = "") -> Iterator[tuple[str, Any]]:
             yield from _flat(value, f"{prefix}{name}_")
         elif isinstance(value, str | int | float | bool):
             yield f"{prefix}{name}", value
+        elif isinstance(value, tuple) and all(isinstance(item, str) for item in value):
+            yield f"{prefix}{name}", ",".join(value)
 
 
 def config_from(values: dict[str, Any], where: str) -> Config:

@@ -55,9 +55,11 @@ def _room(room: str) -> list[Table]:
     folder = PACKAGE / room
     found = [read_table_file(path, f"{room}.{path.stem}") for path in sorted(folder.glob("*.sql"))]
     for path in sorted(folder.glob("*.py")):
-        if "\nTABLE = Table(" in path.read_text(encoding="utf-8"):
+        text = path.read_text(encoding="utf-8")
+        if "\nTABLE = Table(" in text or "\nTABLES = tuple(" in text:
             module = importlib.import_module(f"customer360_pipeline.{room}.{path.stem}")
-            found.append(replace(module.TABLE, path=path, build=module.build))
+            tables = getattr(module, "TABLES", None) or (replace(module.TABLE, build=module.build),)
+            found += [replace(table, path=path) for table in tables]
     return sorted(found, key=lambda table: table.name)
 
 

@@ -1,0 +1,28 @@
+-- Companies and organisations, as their sources tell of them. One row per source and account; deleted ones are left out
+-- unless they were merged into another.
+-- depends: staging.account_rows
+-- column: source VARCHAR | The source's name.
+-- column: account_id VARCHAR | The source's own id.
+-- column: name VARCHAR | Company name.
+-- column: domain VARCHAR | Web domain.
+-- column: industry VARCHAR | Industry.
+-- column: employee_count BIGINT | Employees.
+-- column: phone VARCHAR | Phone.
+-- column: street VARCHAR | Street and number.
+-- column: city VARCHAR | City.
+-- column: region VARCHAR | State or region.
+-- column: postal_code VARCHAR | Postal code.
+-- column: country VARCHAR | Country.
+-- column: owner VARCHAR | Owner in the source.
+-- column: merged_into VARCHAR | Account id this one was merged into.
+-- column: is_deleted BOOLEAN | Deleted in the source.
+-- column: created_at TIMESTAMP | Created in the source, UTC.
+-- column: updated_at TIMESTAMP | Last changed in the source, UTC.
+-- unique: source, account_id
+-- not_null: source, account_id
+SELECT
+  source, account_id, name, domain, industry, employee_count,
+  phone, street, city, region, postal_code, country, owner, merged_into,
+  is_deleted, created_at, updated_at
+FROM staging.account_rows
+WHERE NOT coalesce(is_deleted, false) OR merged_into IS NOT NULL

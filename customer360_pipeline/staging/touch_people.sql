@@ -1,0 +1,67 @@
+-- Whom each marketing event names. One row per source, record id, user id and address as the events carry them.
+-- A person who is no contact of the source makes a record of their own.
+-- depends: staging.touch_rows, staging.contact_ids, staging.contact_rows, staging.odd_values
+-- setting: identity_placeholder_values
+-- column: source VARCHAR | The source's name.
+-- column: touch_record_id VARCHAR | Record id on the events.
+-- column: user_id VARCHAR | User id on the events.
+-- column: email VARCHAR | Address on the events, as written.
+-- column: email_key VARCHAR | The address, canonical.
+-- column: record_id VARCHAR | The record meant; NULL when nothing identifies the person.
+-- column: is_contact BOOLEAN | The record is a contact of the source; false: events alone tell of it.
+-- column: category VARCHAR | Kind of source.
+-- column: entity VARCHAR | The source's entity.
+-- column: created_at TIMESTAMP | First event, UTC.
+-- column: updated_at TIMESTAMP | Last event, UTC.
+-- column: source_file VARCHAR | The first file, by name, with one of its events.
+-- column: source_row BIGINT | The smallest row number of its events.
+-- unique: source, touch_record_id, user_id, email
+-- not_null: source
+WITH people AS (
+  SELECT
+    source, record_id AS touch_record_id, user_id, email, min(category) AS category, min(entity) AS entity,
+    min(occurred_at) AS created_at, max(occurred_at) AS updated_at,
+    min(source_file) AS source_file, min(source_row) AS source_row
+  FROM staging.touch_rows
+  GROUP BY source, record_id, user_id, email
+), keyed AS (
+  SELECT
+    p.*,
+    nullif(trim(p.user_id), '') AS user_key,
+    CASE WHEN o.value IS NOT NULL THEN o.key ELSE lower(p.email) END AS email_key
+  FROM people AS p
+  LEFT JOIN staging.odd_values AS o ON o.kind = 'email' AND o.value = p.email
+), contacts AS (
+  SELECT
+    c.source, c.record_id, nullif(trim(c.user_id), '') AS user_key,
+    CASE WHEN o.value IS NOT NULL THEN o.key ELSE lower(c.email) END AS email_key
+  FROM staging.contact_rows AS c
+  INNER JOIN staging.contact_ids AS i ON i.source = c.source AND i.alias = c.record_id AND i.record_id = c.record_id
+  LEFT JOIN staging.odd_values AS o ON o.kind = 'email' AND o.value = c.email
+  WHERE c.source IN (SELECT source FROM staging.touch_rows)
+), by_user AS (
+  SELECT source, user_key, min(record_id) AS record_id
+  FROM contacts
+  GROUP BY source, user_key
+), by_email AS (
+  SELECT source, email_key, min(record_id) AS record_id
+  FROM contacts
+  GROUP BY source, email_key
+), meant AS (
+  SELECT
+    k.*,
+    coalesce(i.record_id, u.record_id, CASE WHEN k.user_key IS NULL THEN e.record_id END) AS contact_id,
+    list_contains(string_split($identity_placeholder_values, ','), k.email_key) AS is_placeholder
+  FROM keyed AS k
+  LEFT JOIN staging.contact_ids AS i ON i.source = k.source AND i.alias = k.touch_record_id
+  LEFT JOIN by_user AS u ON u.source = k.source AND u.user_key = k.user_key
+  LEFT JOIN by_email AS e ON e.source = k.source AND e.email_key = k.email_key
+)
+SELECT
+  source, touch_record_id, user_id, email, email_key,
+  coalesce(
+    contact_id, 'user:' || user_key, CASE WHEN NOT is_placeholder THEN 'email:' || email_key END
+  ) AS record_id,
+  contact_id IS NOT NULL AS is_contact,
+  category, entity, created_at, updated_at, source_file, source_row
+FROM meant
