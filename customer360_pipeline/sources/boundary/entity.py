@@ -1,0 +1,235 @@
+"""All files of one entity: read, typed, told apart, counted. What stays in `boundary_rows_<entity>` is accepted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
+from customer360_pipeline.errors import Customer360Error
+from customer360_pipeline.sources.boundary import rows as row_sql
+from customer360_pipeline.sources.boundary.csv_file import read_csv
+from customer360_pipeline.sources.boundary.duplicates import drop_duplicates, name_events
+from customer360_pipeline.sources.boundary.files import ExtractFile, plain_file, sha256_of
+from customer360_pipeline.sources.boundary.json_file import read_json
+from customer360_pipeline.sources.boundary.parquet_file import read_parquet
+from customer360_pipeline.sources.boundary.reading import Reading
+from customer360_pipeline.sources.boundary.rules import RULE_OF_TYPE, Rejection, refused
+from customer360_pipeline.sources.contract import Entity, Source
+
+READERS = {"csv": read_csv, "json": read_json, "parquet": read_parquet}
+FORMATS = "CSV, JSONL or Parquet, also gzipped"
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """A file that was read."""
+
+    file: ExtractFile
+    sha256: str
+    bytes: int
+    physical_records: int
+
+
+@dataclass
+class EntityReader:
+    """Reads an entity's files into `table`.
+
+    Args:
+        attempt: the attempt's private directory.
+        rejections: (file, rejection) of every quarantined record.
+        drift: (file, column, kind).
+    """
+
+    engine: DuckDBEngine
+    source: Source
+    name: str
+    attempt: Path
+    files: list[FileRead] = field(default_factory=list)
+    rejections: list[tuple[str, Rejection]] = field(default_factory=list)
+    drift: list[tuple[str, str, str]] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def entity(self) -> Entity:
+        """The contract's part."""
+        return self.source.entities[self.name]
+
+    @property
+    def table(self) -> str:
+        """The temporary table of the entity's rows."""
+        return f"{row_sql.ROWS}_{self.name}"
+
+    def read(self, files: list[ExtractFile]) -> None:
+        """Read every file, then tell the rows of all of them apart.
+
+        Raises:
+            FileRefused: a file cannot be trusted as a whole.
+        """
+        row_sql.create_rows(self.engine, self.entity.shape_of, self.table)
+        seen: set[str] = set()
+        for file in files:
+            read = self._read(file, seen)
+            seen.add(read.sha256)
+            self.files.append(read)
+        self._drop_test_mode()
+        self._drop_duplicates()
+        self.counts["accepted"] = self._count("true")
+
+    def _read(self, file: ExtractFile, seen: set[str]) -> FileRead:
+        if file.format is None:
+            raise refused(file.name, "a format that cannot be read", FORMATS, "Export it in one of these.")
+        sha256, size = sha256_of(file.path), file.path.stat().st_size
+        plain = plain_file(file, self.attempt)
+        reading = READERS[file.format](self.engine, file.name, plain)
+        if sha256 in seen:
+            # The same bytes under two names are one delivery; every record of the second is a duplicate.
+            self.counts["deduplicated"] += reading.physical_records
+        else:
+            reading = self._take(file, reading)
+        self.counts["physical_records"] += reading.physical_records
+        if plain != file.path:
+            plain.unlink()
+        return FileRead(file, sha256, size, reading.physical_records)
+
+    def _take(self, file: ExtractFile, reading: Reading) -> Reading:
+        layout = self.entity.layouts[file.layout]
+        mapping = row_sql.Mapping(
+            file.name, self.entity.shape_of, layout, reading.lookup, self.source.time_zone, file.format == "json"
+        )
+        self._check_header(file, mapping, reading)
+        try:
+            self._insert(mapping, reading)
+        except _Disagreement:
+            if reading.careful is None:
+                raise refused(
+                    file.name, "content that does not add up to its record count", "a whole file",
+                    "Transfer or export it again.",
+                ) from None  # fmt: skip
+            reading = reading.careful()
+            self._insert(mapping, reading)
+        self._quarantine(file, mapping, reading)
+        self.drift += [(file.name, column, "new_column") for column in mapping.unmapped()]
+        self.drift += [(file.name, column, "missing_column") for column in mapping.missing()]
+        return reading
+
+    def _insert(self, mapping: row_sql.Mapping, reading: Reading) -> None:
+        import duckdb
+
+        before = self._count("true")
+        self.engine.connection.begin()
+        try:
+            select = row_sql.typed_select(self.engine, mapping, reading.relation)
+            self.engine.execute(f"INSERT INTO {self.table} {select}")
+            if self._count("true") - before != reading.sound_records:
+                raise _Disagreement
+            self.engine.connection.commit()
+        except duckdb.OutOfMemoryException:
+            self.engine.connection.rollback()
+            raise Customer360Error(
+                f"{mapping.name}: the engine ran out of memory. Raise engine.memory_limit or free some disk."
+            ) from None
+        except duckdb.IOException:
+            self.engine.connection.rollback()
+            raise Customer360Error(
+                f"{mapping.name}: reading or spilling failed. Is the disk full or the file gone?"
+            ) from None
+        except duckdb.Error:
+            # The engine's own text shows the value it stumbled over.
+            self.engine.connection.rollback()
+            raise _Disagreement from None
+        except BaseException:
+            self.engine.connection.rollback()
+            raise
+
+    def _check_header(self, file: ExtractFile, mapping: row_sql.Mapping, reading: Reading) -> None:
+        names = [name.strip().lower() for name in reading.lookup.names()]
+        twice = {name for name in names if names.count(name) > 1}
+        mapped = {name.strip().lower() for name in mapping.used()}
+        if file.format != "json" and twice & mapped:
+            raise refused(
+                file.name, f"the column `{min(twice & mapped)}` more than once", "each mapped column once",
+                "Leave one out of the export.",
+            )  # fmt: skip
+        self.drift += [(file.name, name, "duplicate_column") for name in sorted(twice) if file.format != "json"]
+        if file.format == "json" and not reading.sound_records:
+            return
+        for field_name in mapping.layout.required:
+            if not mapping.texts(field_name):
+                self._refuse_missing(file, mapping, field_name)
+        if not mapping.used():
+            raise refused(file.name, "no column of the contract", "a header", "Export it with its header.")
+
+    def _refuse_missing(self, file: ExtractFile, mapping: row_sql.Mapping, field_name: str) -> None:
+        aliases = mapping.layout.fields[field_name].aliases if field_name in mapping.layout.fields else ()
+        found = "no header" if not mapping.used() else f"nothing for the required field `{field_name}`"
+        raise refused(
+            file.name, found, f"a column named {' or '.join(aliases) or field_name}",
+            "Export it with that column, or name yours in the source's defs.yaml.",
+        )  # fmt: skip
+
+    def _quarantine(self, file: ExtractFile, mapping: row_sql.Mapping, reading: Reading) -> None:
+        name = literal(file.name)
+        broken = self.engine.rows(
+            f"SELECT source_row, broken FROM {self.table} WHERE broken IS NOT NULL AND source_file = {name} "
+            "ORDER BY source_row"
+        )
+        naive = next((field for _, field in broken if field.startswith(row_sql.NAIVE)), None)
+        if naive:
+            raise refused(
+                file.name, f"times without a zone in `{naive.removeprefix(row_sql.NAIVE)}`", "a declared time zone",
+                "Set time_zone in the source's defs.yaml to the zone the vendor exports in.",
+            )  # fmt: skip
+        places = reading.places({row for row, _ in broken}) if broken else {}
+        types = mapping.types()
+        found = list(reading.rejected)
+        for row, field_name in broken:
+            line, offset = places.get(row, (None, None))
+            found.append(Rejection(line, offset, field_name, RULE_OF_TYPE[types[field_name]]))
+        self.rejections += [(file.name, rejection) for rejection in found]
+        self.counts["quarantined"] += len(found)
+        self._delete("broken IS NOT NULL")
+        self._reject_keyless(file, reading)
+        flags = self.engine.rows(
+            f"SELECT DISTINCT time_flag FROM {self.table} WHERE time_flag IS NOT NULL AND source_file = {name} "
+            "ORDER BY ALL"
+        )
+        for (flag,) in flags:
+            kind, column = flag.split(":")
+            self.drift.append((file.name, column, kind))
+
+    def _reject_keyless(self, file: ExtractFile, reading: Reading) -> None:
+        shape, key = self.entity.shape_of, self.entity.key or self.entity.shape_of.key
+        if shape.key == "event_id" and key == shape.key:
+            name_events(self.engine, self.table, shape, file.name)
+            return
+        where = f"{quote(key)} IS NULL AND source_file = {literal(file.name)}"
+        rows = {row for (row,) in self.engine.rows(f"SELECT source_row FROM {self.table} WHERE {where}")}
+        if not rows:
+            return
+        for _, (line, offset) in sorted(reading.places(rows).items()):
+            self.rejections.append((file.name, Rejection(line, offset, key, "key_missing")))
+        self.counts["quarantined"] += len(rows)
+        self._delete(where)
+
+    def _drop_test_mode(self) -> None:
+        if "is_live" in self.entity.shape_of.fields:
+            self.counts["test_mode"] += self._delete("is_live = false")
+
+    def _drop_duplicates(self) -> None:
+        key = self.entity.key or self.entity.shape_of.key
+        self.counts["deduplicated"] += drop_duplicates(self.engine, self.table, key, self.entity.shape_of.latest_by)
+
+    def _count(self, where: str) -> int:
+        return int(self.engine.scalar(f"SELECT count(*) FROM {self.table} WHERE {where}"))
+
+    def _delete(self, where: str) -> int:
+        rows = self._count(where)
+        if rows:
+            self.engine.execute(f"DELETE FROM {self.table} WHERE {where}")
+        return rows
+
+
+class _Disagreement(Exception):
+    """The fast reader failed, or found another number of records than our count."""

@@ -1,0 +1,85 @@
+"""Is this line one sound JSON object? Decides line by line, so that one bad line never changes another's fate."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from customer360_pipeline.sources.boundary.rules import FIELD_BYTES, MAX_DEPTH, ROW_BYTES
+
+SURROGATE = re.compile("[\ud800-\udfff]")
+STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+BRACKET = re.compile(rb"[\[\]{}]")
+
+
+class BrokenJson(Exception):
+    """A rule of the boundary that a JSON text breaks."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(rule)
+        self.rule = rule
+
+
+def needs_depth_check(line: bytes) -> bool:
+    """Whether the text has enough brackets to be nested too deep."""
+    return line.count(b"{") + line.count(b"[") > MAX_DEPTH
+
+
+def broken_rule(line: bytes) -> str | None:
+    """The rule that a line breaks, or None for one sound object."""
+    if len(line) > ROW_BYTES:
+        return "record_too_large"
+    if needs_depth_check(line) and _depth(line) > MAX_DEPTH:
+        return "too_deep"
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        return "not_utf8"
+    if "\0" in text:
+        return "nul_byte"
+    try:
+        value, end = DECODER.raw_decode(text.strip())
+    except BrokenJson as error:
+        return error.rule
+    except (ValueError, RecursionError):
+        return "not_json"
+    if text.strip()[end:].strip():
+        return "two_objects" if text.strip()[end:].lstrip().startswith("{") else "not_json"
+    if not isinstance(value, dict):
+        return "not_an_object"
+    if SURROGATE.search(text) or ("\\u" in text and SURROGATE.search(json.dumps(value, ensure_ascii=False))):
+        return "lone_surrogate"
+    if len(line) > FIELD_BYTES and _longest(value) > FIELD_BYTES:
+        return "field_too_large"
+    return None
+
+
+def _depth(line: bytes) -> int:
+    depth = deepest = 0
+    for match in BRACKET.finditer(STRING.sub(b"", line)):
+        depth += 1 if match.group() in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _longest(value: Any) -> int:
+    if isinstance(value, str):
+        return len(value.encode())
+    if isinstance(value, dict):
+        return max(map(_longest, value.values()), default=0)
+    return max(map(_longest, value), default=0) if isinstance(value, list) else 0
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise BrokenJson("duplicate_key")
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise BrokenJson("not_json")
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=str, parse_float=str)

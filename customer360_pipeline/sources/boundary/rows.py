@@ -1,0 +1,178 @@
+"""One file's records as rows of a shape: every field looked up and typed once, the first broken field named.
+
+The rows of all files of an entity gather in the temporary table `boundary_rows_<entity>`: the shape's columns, then
+`broken` (the canonical field that could not be read; NULL: none) and `time_flag` (a naive time that the declared
+zone skips or has twice: `dst_gap` or `dst_ambiguous`, a colon, the field).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
+from customer360_pipeline.sources.boundary.reading import Lookup
+from customer360_pipeline.sources.boundary.typed import blank_to_null, changed, in_zone, is_naive, type_of, typed
+from customer360_pipeline.sources.contract import FieldRule, Layout
+from customer360_pipeline.sources.shapes import Shape
+
+ROWS = "boundary_rows"
+NAIVE = "naive:"
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """One file under one layout.
+
+    Args:
+        name: the file, below the extracts folder.
+        time_zone: zone of naive times, or None.
+        is_json: whether a text may be an object or array that came instead of text.
+    """
+
+    name: str
+    shape: Shape
+    layout: Layout
+    lookup: Lookup
+    time_zone: str | None
+    is_json: bool
+
+    def texts(self, field: str) -> list[str]:
+        """SQL of each alias of a field that the file has, or of its constant."""
+        rule = self.layout.fields.get(field)
+        if rule is None:
+            return []
+        if rule.value is not None:
+            return [literal(rule.value)]
+        groups = self._groups()
+        found = [groups.get(alias[1:]) if alias.startswith("@") else self.lookup.text(alias) for alias in rule.aliases]
+        return [sql for sql in found if sql is not None]
+
+    def text(self, field: str) -> str:
+        """SQL of a field's text: of its aliases the first that gives one."""
+        found = [blank_to_null(sql) for sql in self.texts(field)]
+        value = f"coalesce({', '.join(found)})" if len(found) > 1 else found[0] if found else "CAST(NULL AS VARCHAR)"
+        return changed(self.layout.fields.get(field, FieldRule()), value)
+
+    def used(self) -> set[str]:
+        """The file's top-level names that some field is read from."""
+        aliases = [alias for rule in self.layout.fields.values() for alias in rule.aliases]
+        return {name for name in map(self.lookup.column, aliases) if name is not None}
+
+    def unmapped(self) -> list[str]:
+        """The file's top-level names that no field is read from."""
+        used = self.used()
+        return [name for name in self.lookup.names() if name not in used]
+
+    def missing(self) -> list[str]:
+        """First aliases of the fields that the file has nothing for."""
+        rules = self.layout.fields.items()
+        return [rule.aliases[0] for field, rule in rules if rule.aliases and not self.texts(field)]
+
+    def _groups(self) -> dict[str, str]:
+        match = re.search(self.layout.file_name, self.name) if self.layout.file_name else None
+        return {name: literal(value) for name, value in match.groupdict().items() if value} if match else {}
+
+    def types(self) -> dict[str, str]:
+        """Canonical field -> how its text is read."""
+        rules = self.layout.fields
+        return {
+            field: type_of(rules.get(field, FieldRule()), column_type)
+            for field, (column_type, _) in self.shape.fields.items()
+        }
+
+
+def create_rows(engine: DuckDBEngine, shape: Shape, table: str) -> None:
+    """Start an entity with no row."""
+    columns = [*shape.columns(), ("broken", "VARCHAR"), ("time_flag", "VARCHAR")]
+    types = ", ".join(f"{quote(name)} {type_}" for name, type_ in columns)
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({types})")
+
+
+def typed_select(engine: DuckDBEngine, mapping: Mapping, relation: Callable[[], str]) -> str:
+    """The SELECT of a file's rows, in the columns of `boundary_rows_<entity>`."""
+    mapped = [field for field in mapping.shape.fields if mapping.texts(field)]
+    types = mapping.types()
+    texts = [f"{mapping.text(field)} AS {quote('t_' + field)}" for field in mapped]
+    extra = mapping.lookup.extra(mapping.unmapped())
+    trimmed = [f"trim(t_{field}) AS {quote('t_' + field)}" for field in mapped if types[field] != "text"]
+    values = [f"{_value(mapping, field, types)} AS {quote(field)}" for field in mapped]
+    dates = _switch_dates(engine, mapping) if "timestamp" in [types[field] for field in mapped] else ""
+    final = ", ".join(_final(mapping, field, types, mapped) for field in mapping.shape.fields)
+    replaced = f" REPLACE ({', '.join(trimmed)})" if trimmed else ""
+    inner = f"SELECT source_row, {', '.join([*texts, f'{extra} AS extra'])} FROM ({relation()})"
+    return (
+        f"SELECT {final}, extra, {literal(mapping.name)}, source_row, {_broken(mapping, mapped, types)}, "
+        f"{_time_flag(mapping, mapped, types, dates)} FROM (SELECT *, {', '.join(values)} FROM "
+        f"(SELECT *{replaced} FROM ({inner})))"
+    )
+
+
+def _value(mapping: Mapping, field: str, types: dict[str, str]) -> str:
+    text = f"t_{field}"
+    if types[field] == "text":
+        if not mapping.is_json:
+            return text
+        return f"CASE WHEN {text}[1] IN ('{{', '[') AND json_valid({text}) THEN NULL ELSE {text} END"
+    currency = "t_currency" if "currency" in mapping.shape.fields and mapping.texts("currency") else "NULL"
+    return typed(types[field], text, currency)  # type: ignore[arg-type]
+
+
+def _final(mapping: Mapping, field: str, types: dict[str, str], mapped: list[str]) -> str:
+    column_type = mapping.shape.fields[field][0]
+    if field not in mapped:
+        return f"CAST(NULL AS {column_type}) AS {quote(field)}"
+    if types[field] == "timestamp" and _has_zone(mapping):
+        return f"{in_zone(quote(field), is_naive('t_' + field), str(mapping.time_zone))} AS {quote(field)}"
+    return f"CAST({quote(field)} AS {column_type}) AS {quote(field)}"
+
+
+def _broken(mapping: Mapping, mapped: list[str], types: dict[str, str]) -> str:
+    checked = [field for field in mapped if types[field] != "list" and (types[field] != "text" or mapping.is_json)]
+    cases = [f"WHEN t_{field} IS NOT NULL AND {quote(field)} IS NULL THEN {literal(field)}" for field in checked]
+    if mapping.time_zone is None:
+        naive = [field for field in mapped if types[field] == "timestamp"]
+        cases = [
+            f"WHEN {is_naive('t_' + f)} AND {quote(f)} IS NOT NULL THEN {literal(NAIVE + f)}" for f in naive
+        ] + cases
+    return f"CASE {' '.join(cases)} END" if cases else "NULL"
+
+
+def _has_zone(mapping: Mapping) -> bool:
+    return mapping.time_zone not in (None, "UTC", "Etc/UTC", "GMT")
+
+
+def _switch_dates(engine: DuckDBEngine, mapping: Mapping) -> str:
+    """The local dates around which the zone's offset changes, as a SQL list; empty where it never does."""
+    if not _has_zone(mapping):
+        return ""
+    rows = engine.rows(
+        "SELECT DISTINCT CAST(unnest([CAST(day AS DATE), CAST(day AS DATE) + 1]) AS VARCHAR) FROM (SELECT day, "
+        "timezone($zone, day + INTERVAL 12 HOUR) - timezone($zone, day - INTERVAL 12 HOUR) AS elapsed "
+        "FROM generate_series(TIMESTAMP '1970-01-01', TIMESTAMP '2100-01-01', INTERVAL 1 DAY) AS t(day)) "
+        "WHERE elapsed <> INTERVAL 24 HOUR ORDER BY ALL",
+        {"zone": mapping.time_zone},
+    )
+    return ", ".join(f"DATE '{day}'" for (day,) in rows)
+
+
+def _time_flag(mapping: Mapping, mapped: list[str], types: dict[str, str], dates: str) -> str:
+    """SQL that names a naive time which the zone skips or has twice; only near a change of offset is it computed."""
+    if not dates:
+        return "NULL"
+    zone, cases = literal(str(mapping.time_zone)), []
+    for field in mapped:
+        if types[field] != "timestamp":
+            continue
+        local = quote(field)
+        near = f"CAST({local} AS DATE) IN ({dates}) AND {is_naive('t_' + field)}"
+        instant = f"timezone({zone}, {local})"
+        cases.append(f"WHEN {near} AND timezone({zone}, {instant}) <> {local} THEN {literal('dst_gap:' + field)}")
+        twice = " OR ".join(
+            f"timezone({zone}, {instant} {sign} INTERVAL {minutes} MINUTE) = {local}"
+            for sign in "+-"
+            for minutes in (30, 60)
+        )
+        cases.append(f"WHEN {near} AND ({twice}) THEN {literal('dst_ambiguous:' + field)}")
+    return f"CASE {' '.join(cases)} END" if cases else "NULL"

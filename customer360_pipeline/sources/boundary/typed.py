@@ -1,0 +1,124 @@
+"""SQL that reads a text as a type: the value, or NULL where the text is present and is none.
+
+Each expression takes text that is not blank. What NULL then means (quarantine) is decided in `rows.py`.
+Exponents: https://docs.stripe.com/currencies (Stripe's, which differ from ISO 4217 for ISK, UGX and MGA).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from customer360_pipeline.engine.duckdb import literal
+from customer360_pipeline.sources.contract import FieldRule, FieldType
+
+ZERO_DECIMALS = ("BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF",
+                 "XPF")  # fmt: skip
+THREE_DECIMALS = ("BHD", "JOD", "KWD", "OMR", "TND")
+MONEY = "DECIMAL(18,3)"
+
+DEFAULT_TYPES: dict[str, FieldType] = {
+    "VARCHAR": "text",
+    "BIGINT": "integer",
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "TIMESTAMP": "timestamp",
+    MONEY: "amount_major",
+}
+EPOCH_UNITS = {"epoch_seconds": 1_000_000, "epoch_millis": 1_000, "epoch_micros": 1}
+
+
+def type_of(rule: FieldRule, column_type: str) -> FieldType:
+    """How a field's text is read: as the contract says, else by the canonical column's type."""
+    return rule.type or DEFAULT_TYPES[column_type]
+
+
+def typed(type_: FieldType, text: str, currency: str) -> str:
+    """SQL of the value of `text` (SQL of a text without blanks around it); `timestamp` stays in its own zone."""
+    if type_ in EPOCH_UNITS:
+        return _epoch(text, EPOCH_UNITS[type_])
+    known = {
+        "integer": f"CASE WHEN regexp_full_match({text}, '[+-]?[0-9]{{1,18}}([.]0*)?') THEN "
+        f"TRY_CAST(split_part({text}, '.', 1) AS BIGINT) END",
+        "boolean": f"CASE WHEN lower({text}) IN ('true', '1', 'yes', 't', 'y') THEN true "
+        f"WHEN lower({text}) IN ('false', '0', 'no', 'f', 'n') THEN false END",
+        "date": _between(f"TRY_CAST({_digits_first(text)} AS DATE)", "DATE '1850-01-01'", "DATE '2200-01-01'"),
+        "timestamp": _between(
+            f"CAST(TRY_CAST({_digits_first(text)} AS TIMESTAMPTZ) AS TIMESTAMP)",
+            "TIMESTAMP '1900-01-01'",
+            "TIMESTAMP '2200-01-01'",
+        ),
+        "amount_minor": _minor(text, currency),
+        "amount_major": _major(text, currency),
+        "currency": f"CASE WHEN regexp_full_match(upper({text}), '[A-Z]{{3}}') THEN upper({text}) END",
+        "list": _list(text),
+    }
+    return known[type_]
+
+
+def is_naive(text: str) -> str:
+    """SQL: whether a time is written without a zone (a bare date is a day, not a naive time)."""
+    return f"(length({text}) > 10 AND NOT regexp_matches(substr({text}, 12), '[A-Za-z+-]'))"
+
+
+def in_zone(local: str, naive: str, zone: str) -> str:
+    """SQL of the UTC time of a naive local time; in a gap the clock is moved on, of two times one is always taken."""
+    return f"CASE WHEN {naive} THEN timezone('UTC', timezone({literal(zone)}, {local})) ELSE {local} END"
+
+
+def changed(rule: FieldRule, text: str) -> str:
+    """SQL of a text after the contract's `values`; other words stay."""
+    if not rule.values:
+        return text
+    cases = " ".join(f"WHEN {literal(old.strip().lower())} THEN {literal(new)}" for old, new in rule.values.items())
+    return f"CASE lower(trim({text})) {cases} ELSE {text} END"
+
+
+def blank_to_null(text: str) -> str:
+    """SQL: a text of nothing but blanks is no value; any other is kept to the letter."""
+    return f"CASE WHEN trim({text}) <> '' THEN {text} END"
+
+
+def _digits_first(text: str) -> str:
+    # DuckDB also casts words such as 'infinity' and 'epoch'.
+    return f"CASE WHEN {text}[1] BETWEEN '0' AND '9' THEN {text} END"
+
+
+def _between(value: str, low: str, high: str) -> str:
+    return f"CASE WHEN {value} >= {low} AND {value} < {high} THEN {value} END"
+
+
+def _epoch(text: str, factor: int) -> str:
+    number = f"CASE WHEN regexp_full_match({text}, '[0-9]{{1,18}}([.]0*)?') THEN split_part({text}, '.', 1) END"
+    # Bounds in the declared unit: a count in another unit falls outside, and is refused instead of guessed.
+    low, high = 631_152_000 * 1_000_000 // factor, 7_258_118_400 * 1_000_000 // factor
+    whole = f"TRY_CAST({number} AS BIGINT)"
+    return f"CASE WHEN {whole} BETWEEN {low} AND {high - 1} THEN make_timestamp({whole} * {factor}) END"
+
+
+def _in(currency: str, codes: Iterable[str]) -> str:
+    return f"upper(trim({currency})) IN ({', '.join(map(literal, codes))})"
+
+
+def _minor(text: str, currency: str) -> str:
+    whole = f"CAST({text} AS BIGINT)"
+    return (
+        f"CASE WHEN {currency} IS NULL OR NOT regexp_full_match({text}, '[+-]?[0-9]{{1,15}}') THEN NULL "
+        f"WHEN {_in(currency, ZERO_DECIMALS)} THEN CAST({whole} AS {MONEY}) "
+        f"WHEN {_in(currency, THREE_DECIMALS)} THEN CAST({whole} * CAST(0.001 AS DECIMAL(4,3)) AS {MONEY}) "
+        f"ELSE CAST({whole} * CAST(0.01 AS DECIMAL(3,2)) AS {MONEY}) END"
+    )
+
+
+def _major(text: str, currency: str) -> str:
+    decimals = f"length(rtrim(split_part({text}, '.', 2), '0'))"
+    allowed = f"CASE WHEN {_in(currency, ZERO_DECIMALS)} THEN 0 WHEN {_in(currency, THREE_DECIMALS)} THEN 3 ELSE 2 END"
+    return (
+        f"CASE WHEN {currency} IS NOT NULL AND regexp_full_match({text}, '[+-]?[0-9]{{1,15}}([.][0-9]*)?') "
+        f"AND {decimals} <= {allowed} THEN TRY_CAST({text} AS {MONEY}) END"
+    )
+
+
+def _list(text: str) -> str:
+    as_array = f"CASE WHEN {text}[1] = '[' THEN {text} WHEN {text}[1] = '\"' THEN '[' || {text} || ']' END"
+    joined = f"array_to_string(TRY_CAST(TRY_CAST({as_array} AS JSON) AS VARCHAR[]), ';')"
+    return f"CASE WHEN {text}[1] IN ('[', '\"') THEN nullif(coalesce({joined}, {text}), '') ELSE {text} END"

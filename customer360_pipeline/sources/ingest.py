@@ -1,0 +1,170 @@
+"""Reads one source: its extracts become `raw.<source>_<entity>`, and the ledger says where every record went.
+
+    from customer360_pipeline.sources.ingest import ingest_source
+    ingest_source(engine, context, source)
+
+The raw tables, the ledger, the quarantine, the drift and the list of files change together in one transaction, or
+not at all. Not here: how files are read (`boundary/`) and carried (`transport.py`).
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
+from customer360_pipeline.errors import ConfigError, Customer360Error
+from customer360_pipeline.run_context import RunContext
+from customer360_pipeline.sources import ledger
+from customer360_pipeline.sources.boundary.entity import EntityReader
+from customer360_pipeline.sources.boundary.files import find_files, keep
+from customer360_pipeline.sources.boundary.rules import RULES
+from customer360_pipeline.sources.contract import Source
+from customer360_pipeline.sources.ledger import LedgerRow, ensure_tables
+from customer360_pipeline.sources.transport import carry
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["ensure_tables", "ingest_source"]
+
+BATCH_ROWS = 122_880
+
+
+def ingest_source(engine: DuckDBEngine, context: RunContext, source: Source) -> None:
+    """Replace the raw tables and the ledger rows of one source by what its extracts hold now.
+
+    A source without files is marked absent, with empty raw tables.
+
+    Raises:
+        FileRefused: a file cannot be trusted as a whole; nothing of the source changes.
+        ConfigError: the extracts folder or the declared time zone does not exist.
+        Customer360Error: the home directory cannot be written, or a record is unaccounted for.
+    """
+    ensure_tables(engine, [source])
+    _check_time_zone(engine, source)
+    attempt = _attempt(context.home)
+    readers: list[EntityReader] = []
+    try:
+        found, unmatched = find_files(source, context.extracts)
+        for name in source.entities:
+            reader = EntityReader(engine, source, name, attempt)
+            readers.append(reader)
+            reader.read([file for file in found if file.entity == name])
+        _keep(readers, context.home / "landing")
+        carried = carry(
+            {f"raw_{r.name}": partial(_stream, engine, r) for r in readers if r.counts["accepted"]}, attempt
+        )
+        _replace(engine, source, readers, unmatched, carried)
+    finally:
+        for reader in readers:
+            engine.execute(f"DROP TABLE IF EXISTS {reader.table}")
+        shutil.rmtree(attempt, ignore_errors=True)
+
+
+def _check_time_zone(engine: DuckDBEngine, source: Source) -> None:
+    zone = source.time_zone
+    if zone and not engine.rows("SELECT 1 FROM pg_timezone_names() WHERE name = $zone", {"zone": zone}):
+        raise ConfigError(
+            f"source {source.source}: time_zone `{zone}` is unknown. Use an IANA name, e.g. Europe/Paris."
+        )
+
+
+def _attempt(home: Path) -> Path:
+    folder = home / "attempts"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(dir=folder))
+    except OSError as error:
+        raise Customer360Error(f"{folder}: cannot be written ({error.strerror}). Check the home directory.") from None
+
+
+def _keep(readers: list[EntityReader], landing: Path) -> None:
+    try:
+        for reader in readers:
+            for read in reader.files:
+                keep(read.file.path, read.sha256, landing)
+    except OSError as error:
+        raise Customer360Error(f"{landing}: cannot be written ({error.strerror}). Check the home directory.") from None
+
+
+def _stream(engine: DuckDBEngine, reader: EntityReader) -> Iterator[pa.Table]:
+    import pyarrow as pa
+
+    columns = ", ".join(quote(name) for name, _ in reader.entity.shape_of.columns())
+    for batch in engine.connection.sql(f"SELECT {columns} FROM {reader.table}").to_arrow_reader(BATCH_ROWS):
+        yield pa.Table.from_batches([batch])
+
+
+def _replace(
+    engine: DuckDBEngine,
+    source: Source,
+    readers: list[EntityReader],
+    unmatched: list[str],
+    carried: dict[str, list[Path]],
+) -> None:
+    rows = [_ledger_row(source, reader) for reader in readers]
+    for row in rows:
+        row.check()
+    engine.connection.begin()
+    try:
+        for reader, row in zip(readers, rows, strict=True):
+            _replace_raw(engine, reader, carried.get(f"raw_{reader.name}", []), row.accepted)
+        ledger.replace_rows(engine, source.source, "ledger", [ledger.as_row(row) for row in rows])
+        ledger.replace_rows(engine, source.source, "quarantine", _quarantine_rows(source, readers))
+        drift: list[tuple[str | None, ...]]
+        drift = [(source.source, r.name, *item) for r in readers for item in sorted(set(r.drift))]
+        drift += [(source.source, None, name, None, "unmatched_file") for name in unmatched]
+        ledger.replace_rows(engine, source.source, "drift", drift)
+        files = [
+            (source.source, r.name, f.file.layout, f.file.name, f.sha256, f.bytes, f.physical_records)
+            for r in readers
+            for f in r.files
+        ]
+        ledger.replace_rows(engine, source.source, "files", files)
+        engine.connection.commit()
+    except BaseException:
+        engine.connection.rollback()
+        raise
+
+
+def _replace_raw(engine: DuckDBEngine, reader: EntityReader, files: list[Path], accepted: int) -> None:
+    table = f"raw.{quote(f'{reader.source.source}_{reader.name}')}"
+    columns = reader.entity.shape_of.columns()
+    select = ", ".join(f"CAST({quote(name)} AS {type_}) AS {quote(name)}" for name, type_ in columns)
+    engine.execute(f"CREATE OR REPLACE TABLE {table} ({', '.join(f'{quote(n)} {t}' for n, t in columns)})")
+    if files:
+        paths = ", ".join(literal(str(path)) for path in files)
+        engine.execute(f"INSERT INTO {table} SELECT {select} FROM read_parquet([{paths}])")
+    arrived = engine.scalar(f"SELECT count(*) FROM {table}")
+    if arrived != accepted:
+        raise Customer360Error(f"{table}: {accepted} rows were sent and {arrived} arrived. Nothing was changed.")
+
+
+def _ledger_row(source: Source, reader: EntityReader) -> LedgerRow:
+    counts = reader.counts
+    return LedgerRow(
+        source=source.source,
+        entity=reader.name,
+        physical_records=counts["physical_records"],
+        accepted=counts["accepted"],
+        quarantined=counts["quarantined"],
+        deduplicated=counts["deduplicated"],
+        suppressed=0,
+        test_mode=counts["test_mode"],
+        files=len(reader.files),
+        bytes=sum(read.bytes for read in reader.files),
+        is_present=bool(reader.files),
+    )
+
+
+def _quarantine_rows(source: Source, readers: list[EntityReader]) -> list[tuple[object, ...]]:
+    return [
+        (source.source, reader.name, file, item.line, item.byte_offset, item.column, item.rule, RULES[item.rule])
+        for reader in readers
+        for file, item in sorted(reader.rejections, key=lambda pair: (pair[0], pair[1].line or 0))
+    ]

@@ -1,0 +1,116 @@
+"""The ledger of a source: every physical record is accounted for, or the run stops.
+
+Tables of the schema `sources`: `ledger`, `quarantine`, `drift` and `files`. None of them holds a value of a record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from typing import Any
+
+from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
+from customer360_pipeline.errors import Customer360Error
+from customer360_pipeline.sources.contract import Source
+
+TABLES = {
+    "ledger": "source VARCHAR, entity VARCHAR, physical_records BIGINT, accepted BIGINT, quarantined BIGINT, "
+    "deduplicated BIGINT, suppressed BIGINT, test_mode BIGINT, files BIGINT, bytes BIGINT, is_present BOOLEAN",
+    "quarantine": "source VARCHAR, entity VARCHAR, source_file VARCHAR, line BIGINT, byte_offset BIGINT, "
+    "column_name VARCHAR, rule VARCHAR, expected VARCHAR",
+    "drift": "source VARCHAR, entity VARCHAR, source_file VARCHAR, column_name VARCHAR, kind VARCHAR",
+    "files": "source VARCHAR, entity VARCHAR, layout VARCHAR, source_file VARCHAR, sha256 VARCHAR, bytes BIGINT, "
+    "physical_records BIGINT",
+}
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One entity of one source in one run; counts of records, `bytes` of the files as they lie there."""
+
+    source: str
+    entity: str
+    physical_records: int
+    accepted: int
+    quarantined: int
+    deduplicated: int
+    suppressed: int
+    test_mode: int
+    files: int
+    bytes: int
+    is_present: bool
+
+    def check(self) -> None:
+        """Raise unless physical = accepted + quarantined + deduplicated + suppressed + test mode.
+
+        Raises:
+            Customer360Error: a record is unaccounted for; nothing of the source is changed.
+        """
+        parts = self.accepted + self.quarantined + self.deduplicated + self.suppressed + self.test_mode
+        if parts != self.physical_records:
+            raise Customer360Error(
+                f"{self.source}.{self.entity}: {self.physical_records} physical records, but {parts} accounted for "
+                f"(accepted {self.accepted}, quarantined {self.quarantined}, deduplicated {self.deduplicated}, "
+                f"suppressed {self.suppressed}, test mode {self.test_mode}). Nothing was changed; report this."
+            )
+
+
+@dataclass(frozen=True)
+class VolumeChange:
+    """Physical records of an entity against an earlier run; `drop_ratio` is the share missing (0 to 1)."""
+
+    source: str
+    entity: str
+    records: int
+    previous_records: int
+    drop_ratio: float
+
+
+def volume_changes(current: Iterable[LedgerRow], previous: Iterable[LedgerRow]) -> list[VolumeChange]:
+    """Every entity of the earlier ledger against the current one; an entity that is gone has lost everything."""
+    now = {(row.source, row.entity): row.physical_records for row in current}
+    changes = []
+    for row in previous:
+        records = now.get((row.source, row.entity), 0)
+        drop = max(0.0, 1 - records / row.physical_records) if row.physical_records else 0.0
+        changes.append(VolumeChange(row.source, row.entity, records, row.physical_records, drop))
+    return changes
+
+
+def ensure_tables(engine: DuckDBEngine, sources: Iterable[Source]) -> None:
+    """Make the ledger's tables and the empty raw tables of all sources, where they are not there yet."""
+    engine.create_schema("sources")
+    engine.create_schema("raw")
+    for name, columns in TABLES.items():
+        engine.execute(f"CREATE TABLE IF NOT EXISTS sources.{name} ({columns})")
+    for source in sources:
+        for entity_name, entity in source.entities.items():
+            columns = ", ".join(f"{quote(name)} {type_}" for name, type_ in entity.shape_of.columns())
+            engine.execute(f"CREATE TABLE IF NOT EXISTS raw.{quote(f'{source.source}_{entity_name}')} ({columns})")
+
+
+def replace_rows(engine: DuckDBEngine, source: str, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Replace a source's rows in one of the ledger's tables; inside the caller's transaction."""
+    import pyarrow as pa
+
+    engine.execute(f"DELETE FROM sources.{table} WHERE source = {literal(source)}")
+    if not rows:
+        return
+    columns = [pa.array(list(column)) for column in zip(*rows, strict=True)]
+    data = pa.Table.from_arrays(columns, names=[f"c{number}" for number in range(len(columns))])
+    engine.connection.register("boundary_batch", data)
+    try:
+        engine.execute(f"INSERT INTO sources.{table} SELECT * FROM boundary_batch")
+    finally:
+        engine.connection.unregister("boundary_batch")
+
+
+def read_ledger(engine: DuckDBEngine, table: str = "sources.ledger") -> list[LedgerRow]:
+    """The ledger, ordered by source and entity."""
+    names = ", ".join(field.name for field in fields(LedgerRow))
+    return [LedgerRow(*row) for row in engine.rows(f"SELECT {names} FROM {table} ORDER BY source, entity")]
+
+
+def as_row(row: LedgerRow) -> tuple[Any, ...]:
+    """The row as the table has it."""
+    return astuple(row)
