@@ -11,13 +11,18 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from customer360_pipeline.errors import ConfigError
 
 JoinKey = Literal["email", "user_id", "customer_id", "phone"]
+ContactField = Literal[
+    "email", "phone", "user_id", "first_name", "last_name", "company", "account_id", "job_title", "street", "city",
+    "region", "postal_code", "country", "language", "birth_date", "marketing_status",
+]  # fmt: skip
+CONTACT_FIELDS: tuple[str, ...] = get_args(ContactField)
 
 
 def _names(value: Any) -> Any:
@@ -92,8 +97,19 @@ class SurvivorshipConfig(Group):
     )
     groups: dict[str, Names] = Field(
         {"address": ("street", "city", "region", "postal_code", "country")},
-        description="Fields that win as one unit, from one record.",
+        description="Fields that win as one unit, from one record; a record that gives the first of them goes first.",
     )
+
+    @model_validator(mode="after")
+    def _known_fields(self) -> SurvivorshipConfig:
+        grouped = [name for names in self.groups.values() for name in names]
+        unknown = sorted({*grouped, *self.source_of_truth} - {*CONTACT_FIELDS, *self.groups})
+        if unknown:
+            raise ValueError(f"{', '.join(unknown)}: no contact field; one of {', '.join(CONTACT_FIELDS)}")
+        twice = sorted({name for name in grouped if grouped.count(name) > 1 or name in self.source_of_truth})
+        if twice:
+            raise ValueError(f"{', '.join(twice)}: wins with its group; name it in one group, and trust the group")
+        return self
 
 
 class ExchangeRate(Group):
@@ -101,7 +117,12 @@ class ExchangeRate(Group):
 
     currency: str = Field(pattern="^[A-Z]{3}$", description="ISO 4217 code.")
     valid_from: date = Field(description="First day (UTC) the rate holds, until the next one of the currency.")
-    rate: Decimal = Field(gt=0, description="Units of the reporting currency for one unit of the currency.")
+    rate: Decimal = Field(
+        gt=0,
+        lt=1_000_000_000,
+        decimal_places=9,
+        description="Units of the reporting currency for one unit of the currency; at most 9 decimals.",
+    )
 
 
 class MetricsConfig(Group):
@@ -115,12 +136,28 @@ class MetricsConfig(Group):
         description="Dated rates into the reporting currency. An amount without a rate is reported, never guessed.",
     )
 
+    @model_validator(mode="after")
+    def _one_rate_a_day(self) -> MetricsConfig:
+        days = [(rate.currency, rate.valid_from) for rate in self.exchange_rates]
+        twice = sorted({f"{currency} {day}" for currency, day in days if days.count((currency, day)) > 1})
+        if twice:
+            raise ValueError(f"exchange_rates: {', '.join(twice)} has two rates; keep one")
+        if any(currency == self.reporting_currency for currency, _ in days):
+            raise ValueError(f"exchange_rates: {self.reporting_currency} is the reporting currency; its rate is 1")
+        return self
+
 
 class QualityConfig(Group):
     """When to warn and when to keep the previous version."""
 
     max_conflict_ratio: float = Field(
         0.02, ge=0, le=1, description="Share of customers with a conflict above which the check warns."
+    )
+    spelling_similarity: float = Field(
+        0.75,
+        ge=0.5,
+        le=1,
+        description="1 - edit distance / longer length; values of one first letter at least this alike are one spelling.",
     )
     max_quarantine_ratio: float = Field(
         0.05, ge=0, le=1, description="Share of a source's records refused above which nothing is published."

@@ -1,0 +1,57 @@
+-- What happened with each customer, newest first: payments, refunds, disputes, web sessions, marketing events, and
+-- when each source first knew them. One row per event up to as_of.
+-- depends: staging.charges, staging.refunds, staging.disputes, staging.touches, staging.sessions, staging.records, identity.record_customers
+-- setting: as_of
+-- column: customer_id VARCHAR | The customer.
+-- column: occurred_at TIMESTAMP | When, UTC.
+-- column: event_type VARCHAR | charge, refund, dispute, session, record_created, or the marketing event's own type.
+-- column: source VARCHAR | Source.
+-- column: event_id VARCHAR | The source's id of it; of a session: device and session id.
+-- column: status VARCHAR | The source's status of a charge, refund or dispute.
+-- column: amount DECIMAL(18,3) | Amount of a charge, refund or dispute, major units of `currency`.
+-- column: currency VARCHAR | ISO 4217 code.
+-- column: touch_source VARCHAR | Traffic source of a session or marketing event.
+-- column: medium VARCHAR | Its medium.
+-- column: campaign VARCHAR | Its campaign.
+-- column: page_views BIGINT | Page views of a session.
+-- not_null: customer_id, occurred_at, event_type, source, event_id
+WITH happened AS (
+    SELECT node, occurred_at, 'charge' AS event_type, source, charge_id AS event_id, status, amount, currency,
+        NULL AS touch_source, NULL AS medium, NULL AS campaign, NULL AS page_views
+    FROM staging.charges
+    UNION ALL
+    SELECT node, occurred_at, 'refund', source, refund_id, status, amount, currency, NULL, NULL, NULL, NULL
+    FROM staging.refunds
+    UNION ALL
+    SELECT node, occurred_at, 'dispute', source, dispute_id, status, amount, currency, NULL, NULL, NULL, NULL
+    FROM staging.disputes
+    UNION ALL
+    SELECT node, occurred_at, COALESCE(event_type, 'touch'), source, event_id, NULL, NULL, NULL,
+        touch_source, medium, campaign, NULL
+    FROM staging.touches
+    UNION ALL
+    SELECT node, started_at, 'session', source, device_id || ' ' || session_id, NULL, NULL, NULL,
+        touch_source, medium, campaign, page_views
+    FROM staging.sessions
+    UNION ALL
+    SELECT node, created_at, 'record_created', source, record_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM staging.records
+    WHERE record_type = 'contact'
+)
+SELECT
+    c.customer_id,
+    h.occurred_at,
+    h.event_type,
+    h.source,
+    h.event_id,
+    h.status,
+    CAST(h.amount AS DECIMAL(18, 3)) AS amount,
+    h.currency,
+    h.touch_source,
+    h.medium,
+    h.campaign,
+    CAST(h.page_views AS BIGINT) AS page_views
+FROM happened AS h
+JOIN identity.record_customers AS c ON c.node = h.node
+WHERE h.occurred_at <= $as_of
+ORDER BY c.customer_number, h.occurred_at DESC, h.event_type, h.source, h.event_id

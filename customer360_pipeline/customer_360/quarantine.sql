@@ -1,0 +1,11 @@
+-- Records and fields that were refused on reading, by place and rule; never the value. One row per refusal.
+-- depends: sources.quarantine
+-- column: source VARCHAR | Source.
+-- column: entity VARCHAR | Kind of the source's object.
+-- column: source_file VARCHAR | File, relative to the extracts folder.
+-- column: line BIGINT | Line of the file, from 1.
+-- column: byte_offset BIGINT | Where the record begins in the file.
+-- column: column_name VARCHAR | Column, as the file calls it; NULL when the whole record is at fault.
+-- column: rule VARCHAR | Rule that refused it.
+-- column: expected VARCHAR | What the rule expects.
+SELECT source, entity, source_file, line, byte_offset, column_name, rule, expected FROM sources.quarantine

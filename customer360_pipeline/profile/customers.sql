@@ -1,0 +1,131 @@
+-- The spine: one row per customer, with the winning value of every contact field. Every later table has at most one
+-- row per customer and joins to this one.
+-- depends: profile.records, profile.attribute_values
+-- column: customer_number INTEGER | The customer, dense from 0 in the order of customer_id; joins inside one run.
+-- column: customer_id VARCHAR | The customer's id, stable across runs.
+-- column: email VARCHAR | Winning e-mail address, as written.
+-- column: phone VARCHAR | Winning phone number, as written.
+-- column: user_id VARCHAR | Winning id in the product.
+-- column: first_name VARCHAR | Winning given name.
+-- column: last_name VARCHAR | Winning family name.
+-- column: company VARCHAR | Winning company.
+-- column: account_id VARCHAR | Winning account id, of the source `account_source`.
+-- column: job_title VARCHAR | Winning job title.
+-- column: street VARCHAR | Street and number of the winning address.
+-- column: city VARCHAR | City of the winning address.
+-- column: region VARCHAR | State or region of the winning address.
+-- column: postal_code VARCHAR | Postal code of the winning address.
+-- column: country VARCHAR | Country of the winning address, as written.
+-- column: language VARCHAR | Winning preferred language.
+-- column: birth_date DATE | Winning birth date.
+-- column: marketing_status VARCHAR | Winning consent: subscribed, unsubscribed, cleaned or nonsubscribed.
+-- column: account_source VARCHAR | Source of `account_id`.
+-- column: created_at TIMESTAMP | Earliest creation of any of the customer's records, UTC.
+-- column: updated_at TIMESTAMP | Latest change of any of the customer's records, UTC.
+-- column: record_count BIGINT | Records of all sources.
+-- column: source_count BIGINT | Sources that know the customer.
+-- column: payment_records BIGINT | Records of payment systems.
+-- column: crm_records BIGINT | Records of CRMs.
+-- column: marketing_records BIGINT | Records of marketing tools.
+-- column: analytics_records BIGINT | Devices and users of analytics.
+-- unique: customer_number
+-- unique: customer_id
+-- not_null: customer_number, customer_id, record_count, source_count
+-- assert: record_count = payment_records + crm_records + marketing_records + analytics_records | every record is of one category
+WITH winners AS (
+    SELECT
+        v.customer_number,
+        MAX(CASE WHEN v.field = 'email' THEN v.value END) AS email,
+        MAX(CASE WHEN v.field = 'phone' THEN v.value END) AS phone,
+        MAX(CASE WHEN v.field = 'user_id' THEN v.value END) AS user_id,
+        MAX(CASE WHEN v.field = 'first_name' THEN v.value END) AS first_name,
+        MAX(CASE WHEN v.field = 'last_name' THEN v.value END) AS last_name,
+        MAX(CASE WHEN v.field = 'company' THEN v.value END) AS company,
+        MAX(CASE WHEN v.field = 'account_id' THEN v.value END) AS account_id,
+        MAX(CASE WHEN v.field = 'job_title' THEN v.value END) AS job_title,
+        MAX(CASE WHEN v.field = 'street' THEN v.value END) AS street,
+        MAX(CASE WHEN v.field = 'city' THEN v.value END) AS city,
+        MAX(CASE WHEN v.field = 'region' THEN v.value END) AS region,
+        MAX(CASE WHEN v.field = 'postal_code' THEN v.value END) AS postal_code,
+        MAX(CASE WHEN v.field = 'country' THEN v.value END) AS country,
+        MAX(CASE WHEN v.field = 'language' THEN v.value END) AS language,
+        MAX(CASE WHEN v.field = 'birth_date' THEN v.value END) AS birth_date,
+        MAX(CASE WHEN v.field = 'marketing_status' THEN v.value END) AS marketing_status,
+        MAX(CASE WHEN v.field = 'account_id' THEN v.source END) AS account_source
+    FROM profile.attribute_values AS v
+    JOIN profile.records AS r ON r.customer_number = v.customer_number AND r.record_rank = 1 AND r.records > 1
+    WHERE v.is_winner
+    GROUP BY v.customer_number
+),
+totals AS (
+    SELECT
+        customer_number,
+        MIN(created_at) AS created_at,
+        MAX(updated_at) AS updated_at,
+        COUNT(*) AS record_count,
+        COUNT(DISTINCT source) AS source_count,
+        SUM(CASE WHEN category = 'payments' THEN 1 ELSE 0 END) AS payment_records,
+        SUM(CASE WHEN category = 'crm' THEN 1 ELSE 0 END) AS crm_records,
+        SUM(CASE WHEN category = 'marketing' THEN 1 ELSE 0 END) AS marketing_records,
+        SUM(CASE WHEN category = 'analytics' THEN 1 ELSE 0 END) AS analytics_records
+    FROM profile.records
+    WHERE records > 1
+    GROUP BY customer_number
+),
+-- A customer of one record is that record; only the others need their winners gathered.
+customers AS (
+    SELECT
+        customer_number, customer_id,
+        email, phone, user_id, first_name, last_name, company, account_id,
+        job_title, street, city, region, postal_code, country, language,
+        birth_date, marketing_status,
+        CASE WHEN account_id IS NOT NULL THEN source END AS account_source,
+        created_at, updated_at, 1 AS record_count, 1 AS source_count,
+        CASE WHEN category = 'payments' THEN 1 ELSE 0 END AS payment_records,
+        CASE WHEN category = 'crm' THEN 1 ELSE 0 END AS crm_records,
+        CASE WHEN category = 'marketing' THEN 1 ELSE 0 END AS marketing_records,
+        CASE WHEN category = 'analytics' THEN 1 ELSE 0 END AS analytics_records
+    FROM profile.records
+    WHERE records = 1
+    UNION ALL
+    SELECT
+        r.customer_number, r.customer_id,
+        w.email, w.phone, w.user_id, w.first_name, w.last_name, w.company, w.account_id,
+        w.job_title, w.street, w.city, w.region, w.postal_code, w.country, w.language,
+        w.birth_date, w.marketing_status,
+        w.account_source,
+        t.created_at, t.updated_at, t.record_count, t.source_count,
+        t.payment_records, t.crm_records, t.marketing_records, t.analytics_records
+    FROM totals AS t
+    JOIN profile.records AS r ON r.customer_number = t.customer_number AND r.record_rank = 1
+    LEFT JOIN winners AS w ON w.customer_number = t.customer_number
+)
+SELECT
+    customer_number,
+    customer_id,
+    email,
+    phone,
+    user_id,
+    first_name,
+    last_name,
+    company,
+    account_id,
+    job_title,
+    street,
+    city,
+    region,
+    postal_code,
+    country,
+    language,
+    CAST(birth_date AS DATE) AS birth_date,
+    marketing_status,
+    account_source,
+    created_at,
+    updated_at,
+    CAST(record_count AS BIGINT) AS record_count,
+    CAST(source_count AS BIGINT) AS source_count,
+    CAST(payment_records AS BIGINT) AS payment_records,
+    CAST(crm_records AS BIGINT) AS crm_records,
+    CAST(marketing_records AS BIGINT) AS marketing_records,
+    CAST(analytics_records AS BIGINT) AS analytics_records
+FROM customers

@@ -1,0 +1,123 @@
+-- Where sources disagree on a field of a customer. Each source speaks by its best placed value; a difference of case,
+-- blanks, punctuation, phone format or the way a country is written is none, nor is a placeholder. One row per
+-- customer and field.
+-- depends: profile.attribute_values, profile.records, staging.country_codes
+-- setting: as_of, quality_spelling_similarity
+-- column: customer_number INTEGER | The customer.
+-- column: customer_id VARCHAR | The customer's id.
+-- column: field VARCHAR | Contact field.
+-- column: winner_value VARCHAR | The value that won, as written.
+-- column: winner_source VARCHAR | Its source.
+-- column: rule VARCHAR | The rule by which it won (`reason` of attribute_values).
+-- column: other_values VARCHAR | What the other sources say: `source: value`, joined by ` | `, best placed first.
+-- column: sources BIGINT | Sources involved, the winner's included.
+-- column: kind VARCHAR | spelling_variant (the values are one, spelled differently) or disagreement.
+-- column: severity VARCHAR | low: spelling variant; high: a disagreement that may mean two people (name, birth date, user id); medium: any other.
+-- column: similarity DECIMAL(5,4) | 1 - Levenshtein distance / longer length, of the most different value.
+-- column: since_at TIMESTAMP | The disagreement stands at least since then: latest change of the records involved, UTC.
+-- column: age_days BIGINT | Days (UTC dates) from since_at to as_of.
+-- unique: customer_number, field
+-- not_null: customer_number, customer_id, field, winner_value, winner_source, other_values, sources, kind, severity
+WITH spoken AS (
+    SELECT customer_number, field, source, MIN(rank) AS rank
+    FROM profile.attribute_values
+    WHERE reason = 'outranked'
+    GROUP BY customer_number, field, source
+),
+differing AS (
+    SELECT
+        w.customer_number,
+        w.customer_id,
+        w.field,
+        w.value AS winner_value,
+        w.source AS winner_source,
+        w.record_id AS winner_record_id,
+        w.reason AS rule,
+        w.updated_at AS winner_updated_at,
+        l.value,
+        l.source,
+        l.record_id,
+        l.rank,
+        l.updated_at,
+        TRANSLATE(LOWER(w.value), ' .,-_/()', '') AS winner_key,
+        TRANSLATE(LOWER(l.value), ' .,-_/()', '') AS value_key
+    FROM spoken AS s
+    JOIN profile.attribute_values AS l
+        ON l.customer_number = s.customer_number AND l.field = s.field AND l.source = s.source AND l.rank = s.rank
+    JOIN profile.attribute_values AS w
+        ON w.customer_number = s.customer_number AND w.field = s.field AND w.is_winner
+    -- An account id means something within its source only.
+    WHERE w.source <> s.source
+        AND w.field <> 'account_id'
+        AND TRANSLATE(LOWER(w.value), ' .,-_/()', '') <> TRANSLATE(LOWER(l.value), ' .,-_/()', '')
+),
+keyed AS (
+    SELECT
+        d.*,
+        CASE d.field WHEN 'email' THEN wr.email_key WHEN 'phone' THEN wr.phone_key WHEN 'country' THEN wc.country_code END
+            AS winner_canonical,
+        CASE d.field WHEN 'email' THEN lr.email_key WHEN 'phone' THEN lr.phone_key WHEN 'country' THEN lc.country_code END
+            AS canonical
+    FROM differing AS d
+    JOIN profile.records AS wr ON wr.source = d.winner_source AND wr.record_id = d.winner_record_id
+    JOIN profile.records AS lr ON lr.source = d.source AND lr.record_id = d.record_id
+    LEFT JOIN staging.country_codes AS wc ON wc.country = d.winner_value
+    LEFT JOIN staging.country_codes AS lc ON lc.country = d.value
+),
+compared AS (
+    SELECT
+        k.*,
+        1.0 - CAST(LEVENSHTEIN(winner_key, value_key) AS DOUBLE)
+            / CASE WHEN LENGTH(winner_key) > LENGTH(value_key) THEN LENGTH(winner_key) ELSE LENGTH(value_key) END
+            AS similarity
+    FROM keyed AS k
+    WHERE COALESCE(winner_canonical <> canonical, TRUE)
+),
+judged AS (
+    SELECT
+        c.*,
+        CASE
+            WHEN field IN ('email', 'phone', 'user_id', 'birth_date', 'marketing_status', 'country') THEN 1
+            WHEN STARTS_WITH(winner_key, value_key) OR STARTS_WITH(value_key, winner_key) THEN 0
+            WHEN similarity >= $quality_spelling_similarity
+                AND SUBSTRING(winner_key, 1, 1) = SUBSTRING(value_key, 1, 1) THEN 0
+            ELSE 1
+        END AS is_disagreement
+    FROM compared AS c
+),
+conflicts AS (
+    SELECT
+        customer_number,
+        customer_id,
+        field,
+        winner_value,
+        winner_source,
+        rule,
+        STRING_AGG(source || ': ' || value, ' | ' ORDER BY rank, source, record_id) AS other_values,
+        COUNT(*) + 1 AS sources,
+        MAX(is_disagreement) AS is_disagreement,
+        MIN(similarity) AS similarity,
+        MAX(CASE WHEN updated_at > winner_updated_at OR winner_updated_at IS NULL THEN updated_at
+            ELSE winner_updated_at END) AS since_at
+    FROM judged
+    GROUP BY customer_number, customer_id, field, winner_value, winner_source, rule
+)
+SELECT
+    customer_number,
+    customer_id,
+    field,
+    winner_value,
+    winner_source,
+    rule,
+    other_values,
+    sources,
+    CASE WHEN is_disagreement = 1 THEN 'disagreement' ELSE 'spelling_variant' END AS kind,
+    CASE
+        WHEN is_disagreement = 0 THEN 'low'
+        WHEN field IN ('first_name', 'last_name', 'birth_date', 'user_id') THEN 'high'
+        ELSE 'medium'
+    END AS severity,
+    CAST(similarity AS DECIMAL(5, 4)) AS similarity,
+    since_at,
+    DATE_DIFF('day', CAST(since_at AS DATE), CAST($as_of AS DATE)) AS age_days
+FROM conflicts

@@ -1,0 +1,54 @@
+"""The survivorship settings as a table: how far each source is trusted for each field, and which fields go together.
+
+The order of records within a customer is in `profile/records.sql`; both meet in `profile/attribute_values.sql`.
+"""
+
+from __future__ import annotations
+
+from customer360_pipeline.config import CONTACT_FIELDS
+from customer360_pipeline.engine.duckdb import DuckDBEngine
+from customer360_pipeline.engine.table_file import Table, columns
+from customer360_pipeline.errors import ConfigError
+from customer360_pipeline.profile.small_table import create_small_table
+from customer360_pipeline.run_context import RunContext
+
+NOT_TRUSTED = 999
+
+TABLE = Table(
+    name="profile.field_rules",
+    description="How a source's value of a field is ranked. One row per field and source.",
+    columns=columns(
+        "field VARCHAR | Contact field.",
+        "source VARCHAR | Source.",
+        "unit VARCHAR | What wins as one: the group of the field, or the field itself.",
+        "is_anchor BOOLEAN | First field of its group: a record that gives it goes before one that does not.",
+        "trust INTEGER | Place of the source in the field's source_of_truth, from 0; 999 when it has none.",
+    ),
+    unique=(("field", "source"),),
+    not_null=("field", "source", "unit", "is_anchor", "trust"),
+)
+
+
+def build(engine: DuckDBEngine, context: RunContext) -> None:
+    """One row per field and source.
+
+    Raises:
+        ConfigError: a source of truth that is no source.
+    """
+    policy = context.config.survivorship
+    sources = [source.source for source in context.sources]
+    unknown = sorted({name for names in policy.source_of_truth.values() for name in names} - set(sources))
+    if unknown:
+        raise ConfigError(
+            f"survivorship.source_of_truth: {', '.join(unknown)} is no source; one of {', '.join(sources)}"
+        )
+    units = {field: group for group, fields in policy.groups.items() for field in fields}
+    anchors = {fields[0] for fields in policy.groups.values() if fields}
+    rows = []
+    for field in CONTACT_FIELDS:
+        unit = units.get(field, field)
+        trusted = policy.source_of_truth.get(unit, ())
+        for source in sources:
+            trust = trusted.index(source) if source in trusted else NOT_TRUSTED
+            rows.append((field, source, unit, field in anchors, trust))
+    create_small_table(engine, TABLE, rows)

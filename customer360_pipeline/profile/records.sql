@@ -1,0 +1,120 @@
+-- Each record's contact values as they will be shown, and its place in the order of its customer's records. One row
+-- per record. The order: records a source keeps of people, before those known only from a payment, an event or a
+-- device; then, with `highest_value`, what the record has paid; then the most recently updated; ties by source and id.
+-- depends: staging.records, identity.record_customers, profile.record_value
+-- setting: deduplication_strategy
+-- column: node INTEGER | The record.
+-- column: customer_number INTEGER | The customer it belongs to.
+-- column: customer_id VARCHAR | The customer's id.
+-- column: source VARCHAR | Source.
+-- column: category VARCHAR | payments, crm, marketing or analytics.
+-- column: record_id VARCHAR | The source's id of the record.
+-- column: created_at TIMESTAMP | Created in the source, UTC.
+-- column: updated_at TIMESTAMP | Last changed in the source, UTC; when created, where the source does not say.
+-- column: records BIGINT | Records of the customer.
+-- column: record_rank BIGINT | Place in the order, from 1.
+-- column: email VARCHAR | Main e-mail address, as written.
+-- column: phone VARCHAR | Main phone as written, else the mobile phone.
+-- column: user_id VARCHAR | Id of the person in the product.
+-- column: first_name VARCHAR | Given name; of a whole name, what stands before the family name.
+-- column: last_name VARCHAR | Family name; of a whole name, its last word with its particles (van, de la ...).
+-- column: company VARCHAR | Company.
+-- column: account_id VARCHAR | Id of the company's account in the same source.
+-- column: job_title VARCHAR | Job title.
+-- column: street VARCHAR | Street and number.
+-- column: city VARCHAR | City.
+-- column: region VARCHAR | State or region.
+-- column: postal_code VARCHAR | Postal code, as written.
+-- column: country VARCHAR | Country, as written.
+-- column: language VARCHAR | Preferred language.
+-- column: birth_date VARCHAR | Birth date, YYYY-MM-DD.
+-- column: marketing_status VARCHAR | subscribed, unsubscribed, cleaned or nonsubscribed.
+-- column: email_key VARCHAR | Canonical e-mail; NULL when the address is none a person can be reached at.
+-- column: phone_key VARCHAR | Canonical phone (E.164); NULL when the number is not valid.
+-- unique: node
+-- not_null: node, customer_number, customer_id, source, record_id, records, record_rank
+WITH sizes AS (
+    SELECT customer_number, COUNT(*) AS records FROM identity.record_customers GROUP BY customer_number
+),
+-- Most customers have one record; only the others need an order.
+ordered AS (
+    SELECT
+        r.node,
+        ROW_NUMBER() OVER (
+            PARTITION BY c.customer_number
+            ORDER BY
+                CASE WHEN r.record_type = 'contact' THEN 0 ELSE 1 END,
+                CASE WHEN $deduplication_strategy = 'highest_value' THEN COALESCE(v.net_revenue, 0) ELSE 0 END DESC,
+                COALESCE(r.updated_at, r.created_at) DESC NULLS LAST,
+                r.node
+        ) AS record_rank
+    FROM staging.records AS r
+    JOIN identity.record_customers AS c ON c.node = r.node
+    JOIN sizes AS s ON s.customer_number = c.customer_number
+    LEFT JOIN profile.record_value AS v ON v.node = r.node
+    WHERE s.records > 1
+),
+named AS (
+    SELECT
+        node,
+        -- 'Dr. Ludwig van Beethoven' -> 'Ludwig van Beethoven'; 'Beethoven, Ludwig van' -> 'Ludwig van Beethoven'.
+        REGEXP_REPLACE(
+            REGEXP_REPLACE(TRIM(full_name), '^([^,]+), *([^,]+)$', '\2 \1'),
+            '^([Mm][Rr][Ss]?|[Mm][Ss]|[Mm]iss|[Dd]r|[Pp]rof)[.]? ', ''
+        ) AS whole_name
+    FROM staging.records
+    WHERE full_name IS NOT NULL AND first_name IS NULL AND last_name IS NULL
+),
+split AS (
+    SELECT
+        node,
+        whole_name,
+        REGEXP_REPLACE(
+            whole_name, ' (van|von|der|den|de|del|della|di|da|dos|du|la|le|bin|ibn|ter|ten|zu|af|av) .*$', ''
+        ) AS before_particle,
+        REGEXP_REPLACE(whole_name, ' [^ ]+$', '') AS before_last_word
+    FROM named
+),
+names AS (
+    SELECT
+        node,
+        CASE WHEN before_particle <> whole_name THEN before_particle ELSE before_last_word END AS first_name,
+        whole_name
+    FROM split
+)
+SELECT
+    r.node,
+    c.customer_number,
+    c.customer_id,
+    r.source,
+    r.category,
+    r.record_id,
+    r.created_at,
+    COALESCE(r.updated_at, r.created_at) AS updated_at,
+    s.records,
+    COALESCE(o.record_rank, 1) AS record_rank,
+    NULLIF(TRIM(r.email), '') AS email,
+    COALESCE(NULLIF(TRIM(r.phone), ''), NULLIF(TRIM(r.mobile_phone), '')) AS phone,
+    NULLIF(TRIM(r.user_id), '') AS user_id,
+    COALESCE(NULLIF(TRIM(r.first_name), ''), NULLIF(n.first_name, '')) AS first_name,
+    COALESCE(
+        NULLIF(TRIM(r.last_name), ''), NULLIF(TRIM(SUBSTRING(n.whole_name, LENGTH(n.first_name) + 1)), '')
+    ) AS last_name,
+    NULLIF(TRIM(r.company), '') AS company,
+    NULLIF(TRIM(r.account_id), '') AS account_id,
+    NULLIF(TRIM(r.job_title), '') AS job_title,
+    NULLIF(TRIM(r.street), '') AS street,
+    NULLIF(TRIM(r.city), '') AS city,
+    NULLIF(TRIM(r.region), '') AS region,
+    NULLIF(TRIM(r.postal_code), '') AS postal_code,
+    NULLIF(TRIM(r.country), '') AS country,
+    NULLIF(TRIM(r.language), '') AS language,
+    CAST(r.birth_date AS VARCHAR) AS birth_date,
+    NULLIF(TRIM(r.marketing_status), '') AS marketing_status,
+    r.email_key,
+    r.phone_key
+FROM staging.records AS r
+JOIN identity.record_customers AS c ON c.node = r.node
+JOIN sizes AS s ON s.customer_number = c.customer_number
+LEFT JOIN ordered AS o ON o.node = r.node
+LEFT JOIN names AS n ON n.node = r.node

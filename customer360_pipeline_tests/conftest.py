@@ -1,0 +1,153 @@
+"""A small warehouse for the tests of the later rooms: rows of earlier rooms by hand, tables built from their files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from customer360_pipeline.config import Config
+from customer360_pipeline.engine.catalog import CheckResult, _room, build_table, check_table
+from customer360_pipeline.engine.duckdb import DuckDBEngine
+from customer360_pipeline.engine.table_file import Table
+from customer360_pipeline.run_context import RunContext
+from customer360_pipeline.sources.contract import Source
+from customer360_pipeline.sources.shapes import CONTACT
+
+AS_OF = datetime(2026, 6, 30, 12)
+CONTACT_COLUMNS = {
+    name: type_
+    for name, (type_, _) in CONTACT.fields.items()
+    if name not in {"record_id", "created_at", "updated_at", "merged_ids", "is_deleted", "is_live"}
+}
+MONEY = "DECIMAL(18,3)"
+
+# What the rooms before `profile` promise, as far as the later ones read it.
+INPUTS: dict[str, dict[str, str]] = {
+    "sources.ledger": {"source": "VARCHAR", "entity": "VARCHAR"}
+    | dict.fromkeys(
+        ("physical_records", "accepted", "quarantined", "deduplicated", "suppressed", "test_mode", "files", "bytes"),
+        "BIGINT",
+    )
+    | {"is_present": "BOOLEAN"},
+    "sources.quarantine": dict.fromkeys(("source", "entity", "source_file"), "VARCHAR")
+    | {"line": "BIGINT", "byte_offset": "BIGINT", "column_name": "VARCHAR", "rule": "VARCHAR", "expected": "VARCHAR"},
+    "staging.records": {"node": "INTEGER"}
+    | dict.fromkeys(("source", "category", "entity", "record_id", "record_type"), "VARCHAR")
+    | CONTACT_COLUMNS
+    | dict.fromkeys(("email_key", "phone_key", "first_name_key", "last_name_key"), "VARCHAR")
+    | {"created_at": "TIMESTAMP", "updated_at": "TIMESTAMP"},
+    "staging.country_codes": {"country": "VARCHAR", "country_code": "VARCHAR"},
+    "staging.identifiers": {"node": "INTEGER", "kind": "VARCHAR", "value": "VARCHAR"},
+    "staging.charges": {"source": "VARCHAR", "charge_id": "VARCHAR", "node": "INTEGER"}
+    | dict.fromkeys(("amount", "amount_captured", "amount_refunded"), MONEY)
+    | {"currency": "VARCHAR", "status": "VARCHAR", "is_succeeded": "BOOLEAN", "is_disputed": "BOOLEAN"}
+    | {"occurred_at": "TIMESTAMP", "description": "VARCHAR"},
+    "staging.refunds": {"source": "VARCHAR", "refund_id": "VARCHAR", "charge_id": "VARCHAR", "node": "INTEGER"}
+    | {"amount": MONEY, "currency": "VARCHAR", "status": "VARCHAR", "is_settled": "BOOLEAN"}
+    | {"occurred_at": "TIMESTAMP"},
+    "staging.disputes": {"source": "VARCHAR", "dispute_id": "VARCHAR", "charge_id": "VARCHAR", "node": "INTEGER"}
+    | {"amount": MONEY, "currency": "VARCHAR", "status": "VARCHAR", "is_lost": "BOOLEAN", "is_open": "BOOLEAN"}
+    | {"occurred_at": "TIMESTAMP"},
+    "staging.touches": {"source": "VARCHAR", "event_id": "VARCHAR", "node": "INTEGER"}
+    | dict.fromkeys(("event_type", "touch_source", "medium", "campaign", "url"), "VARCHAR")
+    | {"occurred_at": "TIMESTAMP"},
+    "staging.sessions": dict.fromkeys(("source", "device_id", "session_id", "user_id", "email_key"), "VARCHAR")
+    | {"started_at": "TIMESTAMP", "ended_at": "TIMESTAMP", "page_views": "BIGINT", "events": "BIGINT"}
+    | {"touch_source": "VARCHAR", "medium": "VARCHAR", "campaign": "VARCHAR", "node": "INTEGER"},
+    "identity.record_customers": {"node": "INTEGER", "customer_number": "INTEGER", "customer_id": "VARCHAR"},
+    "identity.links": {"left_node": "INTEGER", "right_node": "INTEGER", "rule": "VARCHAR", "pass": "INTEGER"}
+    | dict.fromkeys(("status", "reason", "evidence"), "VARCHAR"),
+    "identity.blocked_values": {"kind": "VARCHAR", "value": "VARCHAR", "records": "BIGINT", "distinct_names": "BIGINT"}
+    | {"reason": "VARCHAR", "merges_prevented": "BIGINT"},
+}
+CATEGORIES = {
+    "stripe": "payments", "hubspot": "crm", "salesforce": "crm", "crm": "crm",
+    "mailchimp": "marketing", "marketing": "marketing", "ga4": "analytics",
+}  # fmt: skip
+
+
+def source_named(name: str) -> Source:
+    """A source contract without entities: its name and category."""
+    return Source.model_validate({"source": name, "category": CATEGORIES[name], "entities": {}})
+
+
+class Warehouse:
+    """An in-memory engine, a configuration, and the catalogue of the rooms after identity."""
+
+    def __init__(self, tables: Mapping[str, Table]) -> None:
+        self.engine = DuckDBEngine()
+        self.tables = tables
+        self.checks: list[CheckResult] = []
+        self.configure()
+        for name in INPUTS:
+            self.given(name, [])
+
+    def configure(self, as_of: datetime = AS_OF, **settings: Any) -> None:
+        """Set the run's clock and configuration."""
+        sources = tuple(source_named(name) for name in sorted(CATEGORIES))
+        self.context = RunContext(Config(**settings), sources, Path("home"), Path("extracts"), as_of)
+
+    def given(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Replace an input table by rows; columns that a row leaves out are NULL."""
+        types = INPUTS[name]
+        selects = ", ".join(f"CAST({column} AS {type_}) AS {column}" for column, type_ in types.items())
+        self.engine.create_table(name, f"SELECT {selects} FROM (SELECT {', '.join(f'NULL AS {c}' for c in types)}) LIMIT 0")
+        for row in rows:
+            columns, marks = ", ".join(row), ", ".join(f"${column}" for column in row)
+            self.engine.execute(f"INSERT INTO {name} ({columns}) VALUES ({marks})", row)
+
+    def people(self, *records: Mapping[str, Any]) -> None:
+        """Records and their customers: each row is a record with `customer`, a number from 0, and its `node` by place."""
+        staged, members = [], []
+        for node, record in enumerate(records):
+            row = {"record_type": "contact", "source": "crm", "record_id": str(node)} | dict(record)
+            number = row.pop("customer", 0)
+            row = {"node": node, "category": CATEGORIES[row["source"]], "entity": "contacts"} | row
+            if "email" in row and "email_key" not in row:
+                row["email_key"] = row["email"].lower()
+            staged.append(row)
+            members.append({"node": node, "customer_number": number, "customer_id": f"c_{number}"})
+        self.given("staging.records", staged)
+        self.given("identity.record_customers", members)
+
+    def build(self, *names: str) -> None:
+        """Build the named tables, and before each what it needs that is no input, and check their headers."""
+        made: set[str] = set(INPUTS)
+        for name in names:
+            self._build(name, made)
+        failed = [(check.table, check.description, check.failed_rows) for check in self.checks if not check.passed]
+        assert not failed, failed
+
+    def _build(self, name: str, made: set[str]) -> None:
+        if name not in made:
+            made.add(name)
+            for needed in self.tables[name].depends:
+                self._build(needed, made)
+            build_table(self.engine, self.tables[name], self.context)
+            self.checks += check_table(self.engine, self.tables[name])
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of a query."""
+        return self.engine.rows(sql)
+
+    def column(self, name: str, column: str, order: str = "1") -> list[Any]:
+        """One column of a table."""
+        return [row[0] for row in self.engine.rows(f"SELECT {column} FROM {name} ORDER BY {order}")]
+
+
+@pytest.fixture(scope="session")
+def catalog() -> dict[str, Table]:
+    """The tables of the rooms after identity."""
+    return {table.name: table for room in ("profile", "metrics", "customer_360") for table in _room(room)}
+
+
+@pytest.fixture
+def warehouse(catalog: dict[str, Table]) -> Iterator[Warehouse]:
+    """An empty warehouse."""
+    made = Warehouse(catalog)
+    yield made
+    made.engine.close()
