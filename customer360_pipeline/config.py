@@ -157,7 +157,7 @@ class QualityConfig(Group):
         0.75,
         ge=0.5,
         le=1,
-        description="1 - edit distance / longer length; values of one first letter at least this alike are one spelling.",
+        description="1 - edit distance / longer length; values with one first letter this alike are one spelling.",
     )
     max_quarantine_ratio: float = Field(
         0.05, ge=0, le=1, description="Share of a source's records refused above which nothing is published."

@@ -21,7 +21,7 @@ AS_OF = datetime(2026, 6, 30, 12)
 CONTACT_COLUMNS = {
     name: type_
     for name, (type_, _) in CONTACT.fields.items()
-    if name not in {"record_id", "created_at", "updated_at", "merged_ids", "is_deleted", "is_live"}
+    if name not in {"record_id", "created_at", "updated_at", "is_live"}
 }
 MONEY = "DECIMAL(18,3)"
 
@@ -95,13 +95,14 @@ class Warehouse:
         """Replace an input table by rows; columns that a row leaves out are NULL."""
         types = INPUTS[name]
         selects = ", ".join(f"CAST({column} AS {type_}) AS {column}" for column, type_ in types.items())
-        self.engine.create_table(name, f"SELECT {selects} FROM (SELECT {', '.join(f'NULL AS {c}' for c in types)}) LIMIT 0")
+        nothing = ", ".join(f"NULL AS {column}" for column in types)
+        self.engine.create_table(name, f"SELECT {selects} FROM (SELECT {nothing}) LIMIT 0")
         for row in rows:
             columns, marks = ", ".join(row), ", ".join(f"${column}" for column in row)
             self.engine.execute(f"INSERT INTO {name} ({columns}) VALUES ({marks})", row)
 
     def people(self, *records: Mapping[str, Any]) -> None:
-        """Records and their customers: each row is a record with `customer`, a number from 0, and its `node` by place."""
+        """Records, nodes by place, and their customers: `customer` of each row is a number from 0."""
         staged, members = [], []
         for node, record in enumerate(records):
             row = {"record_type": "contact", "source": "crm", "record_id": str(node)} | dict(record)

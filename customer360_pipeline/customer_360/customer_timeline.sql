@@ -4,7 +4,7 @@
 -- setting: as_of
 -- column: customer_id VARCHAR | The customer.
 -- column: occurred_at TIMESTAMP | When, UTC.
--- column: event_type VARCHAR | charge, refund, dispute, session, record_created, or the marketing event's own type.
+-- column: event_type VARCHAR | charge, refund, dispute, session, web_event (outside a session), record_created, or the marketing event's own type.
 -- column: source VARCHAR | Source.
 -- column: event_id VARCHAR | The source's id of it; of a session: device and session id.
 -- column: status VARCHAR | The source's status of a charge, refund or dispute.
@@ -30,7 +30,8 @@ WITH happened AS (
         touch_source, medium, campaign, NULL
     FROM staging.touches
     UNION ALL
-    SELECT node, started_at, 'session', source, device_id || ' ' || session_id, NULL, NULL, NULL,
+    SELECT node, started_at, CASE WHEN session_id IS NULL THEN 'web_event' ELSE 'session' END, source,
+        COALESCE(device_id, '') || ' ' || COALESCE(session_id, ''), NULL, NULL, NULL,
         touch_source, medium, campaign, page_views
     FROM staging.sessions
     UNION ALL

@@ -26,7 +26,7 @@ records AS (
 ),
 -- A web session names its own campaign, so it goes before a marketing event of the same moment.
 candidates AS (
-    SELECT r.customer_number, 0 AS preference, s.source, s.device_id || ' ' || s.session_id AS event_id,
+    SELECT r.customer_number, 0 AS preference, s.source, COALESCE(s.device_id, '') || ' ' || COALESCE(s.session_id, '') AS event_id,
         s.touch_source, s.medium, s.campaign, s.started_at AS acquired_at
     FROM staging.sessions AS s
     JOIN records AS r ON r.node = s.node AND r.first_at = s.started_at

@@ -1,6 +1,6 @@
 -- Each record's contact values as they will be shown, and its place in the order of its customer's records. One row
--- per record. The order: records a source keeps of people, before those known only from a payment, an event or a
--- device; then, with `highest_value`, what the record has paid; then the most recently updated; ties by source and id.
+-- per record. The order: records a source keeps of people, before those it merged away or deleted, before those known
+-- only from a payment, an event or a device; then, with `highest_value`, what the record has paid; then the most recently updated; ties by source and id.
 -- depends: staging.records, identity.record_customers, profile.record_value
 -- setting: deduplication_strategy
 -- column: node INTEGER | The record.
@@ -16,8 +16,8 @@
 -- column: email VARCHAR | Main e-mail address, as written.
 -- column: phone VARCHAR | Main phone as written, else the mobile phone.
 -- column: user_id VARCHAR | Id of the person in the product.
--- column: first_name VARCHAR | Given name; of a whole name, what stands before the family name.
--- column: last_name VARCHAR | Family name; of a whole name, its last word with its particles (van, de la ...).
+-- column: first_name VARCHAR | Given name.
+-- column: last_name VARCHAR | Family name.
 -- column: company VARCHAR | Company.
 -- column: account_id VARCHAR | Id of the company's account in the same source.
 -- column: job_title VARCHAR | Job title.
@@ -43,7 +43,11 @@ ordered AS (
         ROW_NUMBER() OVER (
             PARTITION BY c.customer_number
             ORDER BY
-                CASE WHEN r.record_type = 'contact' THEN 0 ELSE 1 END,
+                CASE
+                    WHEN r.record_type <> 'contact' THEN 2
+                    WHEN r.merged_into IS NOT NULL OR COALESCE(r.is_deleted, FALSE) THEN 1
+                    ELSE 0
+                END,
                 CASE WHEN $deduplication_strategy = 'highest_value' THEN COALESCE(v.net_revenue, 0) ELSE 0 END DESC,
                 COALESCE(r.updated_at, r.created_at) DESC NULLS LAST,
                 r.node
@@ -53,34 +57,6 @@ ordered AS (
     JOIN sizes AS s ON s.customer_number = c.customer_number
     LEFT JOIN profile.record_value AS v ON v.node = r.node
     WHERE s.records > 1
-),
-named AS (
-    SELECT
-        node,
-        -- 'Dr. Ludwig van Beethoven' -> 'Ludwig van Beethoven'; 'Beethoven, Ludwig van' -> 'Ludwig van Beethoven'.
-        REGEXP_REPLACE(
-            REGEXP_REPLACE(TRIM(full_name), '^([^,]+), *([^,]+)$', '\2 \1'),
-            '^([Mm][Rr][Ss]?|[Mm][Ss]|[Mm]iss|[Dd]r|[Pp]rof)[.]? ', ''
-        ) AS whole_name
-    FROM staging.records
-    WHERE full_name IS NOT NULL AND first_name IS NULL AND last_name IS NULL
-),
-split AS (
-    SELECT
-        node,
-        whole_name,
-        REGEXP_REPLACE(
-            whole_name, ' (van|von|der|den|de|del|della|di|da|dos|du|la|le|bin|ibn|ter|ten|zu|af|av) .*$', ''
-        ) AS before_particle,
-        REGEXP_REPLACE(whole_name, ' [^ ]+$', '') AS before_last_word
-    FROM named
-),
-names AS (
-    SELECT
-        node,
-        CASE WHEN before_particle <> whole_name THEN before_particle ELSE before_last_word END AS first_name,
-        whole_name
-    FROM split
 )
 SELECT
     r.node,
@@ -96,10 +72,8 @@ SELECT
     NULLIF(TRIM(r.email), '') AS email,
     COALESCE(NULLIF(TRIM(r.phone), ''), NULLIF(TRIM(r.mobile_phone), '')) AS phone,
     NULLIF(TRIM(r.user_id), '') AS user_id,
-    COALESCE(NULLIF(TRIM(r.first_name), ''), NULLIF(n.first_name, '')) AS first_name,
-    COALESCE(
-        NULLIF(TRIM(r.last_name), ''), NULLIF(TRIM(SUBSTRING(n.whole_name, LENGTH(n.first_name) + 1)), '')
-    ) AS last_name,
+    NULLIF(TRIM(r.first_name), '') AS first_name,
+    NULLIF(TRIM(r.last_name), '') AS last_name,
     NULLIF(TRIM(r.company), '') AS company,
     NULLIF(TRIM(r.account_id), '') AS account_id,
     NULLIF(TRIM(r.job_title), '') AS job_title,
@@ -117,4 +91,3 @@ FROM staging.records AS r
 JOIN identity.record_customers AS c ON c.node = r.node
 JOIN sizes AS s ON s.customer_number = c.customer_number
 LEFT JOIN ordered AS o ON o.node = r.node
-LEFT JOIN names AS n ON n.node = r.node

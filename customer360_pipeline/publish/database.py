@@ -89,7 +89,8 @@ def _copy(engine: DuckDBEngine, content: Content) -> None:
             engine.execute(f"CREATE VIEW {_target('customer_360')} AS SELECT * FROM main.{quote(content.name)}")
     if content.description:
         engine.execute(f"COMMENT ON TABLE {target} IS {literal(content.description.description)}")
-        for column in content.description.columns:
+        made = {name for name, _ in engine.columns(content.source)}
+        for column in (column for column in content.description.columns if column.name in made):
             engine.execute(f"COMMENT ON COLUMN {target}.{quote(column.name)} IS {literal(column.description)}")
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from decimal import Decimal
-
 
 def test_first_sixteen_columns_are_those_of_the_component(warehouse):
     warehouse.people({"email": "ada@example.com"})
