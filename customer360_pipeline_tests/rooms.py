@@ -45,9 +45,7 @@ def fill_raw(engine: DuckDBEngine, context: RunContext, raw: Mapping[str, Iterab
             table, columns = f"{contract.source}_{name}", entity.shape_of.columns()
             given = list(raw.get(table, ()))
             typed = ", ".join(f'CAST(? AS {type_}) AS "{column}"' for column, type_ in columns)
-            engine.create_table(
-                f"raw.{table}", f"SELECT {typed.replace('?', 'NULL')} WHERE false"
-            )
+            engine.create_table(f"raw.{table}", f"SELECT {typed.replace('?', 'NULL')} WHERE false")
             for number, row in enumerate(given, 1):
                 unknown = set(row) - {column for column, _ in columns}
                 assert not unknown, f"{table} has no {unknown}"

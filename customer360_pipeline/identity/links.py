@@ -1,15 +1,26 @@
-"""Pairs of records that a shared key makes one person, and those that something keeps apart.
+"""Pairs of records that a shared key makes one person, and those that something keeps apart. One row per pair and rule.
 
-One row per pair and rule.
+Most records that share keys do not contradict each other: there, each key links its records to its first one. Where a
+component holds a contradiction (two user ids, birth dates or given names), its keys are applied one by one
+(`clusters.py`). Both ways give the same customers where there is nothing to contradict.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache, partial
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.engine.table_file import Table, columns
+from customer360_pipeline.identity.candidates import CANDIDATES, compared, contradicting_people, key_order, shown
+from customer360_pipeline.identity.clusters import Component, Key, Link, Person
+from customer360_pipeline.identity.components import connected_components
+from customer360_pipeline.identity.given_names import compare_given_names
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from customer360_pipeline.engine.duckdb import DuckDBEngine
     from customer360_pipeline.run_context import RunContext
 
@@ -21,31 +32,155 @@ TABLE = Table(
         "right_node INTEGER | The larger record.",
         "rule VARCHAR | The kind of key shared: source_merge, email, email_mailbox, user_id, customer_id or phone.",
         "pass INTEGER | 0: the source's own merge; 1: join_key; 2 and up: secondary_join_keys in order.",
-        "status VARCHAR | accepted or vetoed.",
-        "reason VARCHAR | What corroborates an accepted link, or what vetoed it.",
-        "evidence VARCHAR | JSON: field -> how the two records compare on it. No values.",
+        "status VARCHAR | accepted, or vetoed: the two share the key and are still two customers.",
+        "reason VARCHAR | What vetoed it: user_id, birth_date, first_name, one_record_per_person, ambiguous or "
+        "no_agreeing_name; of an accepted phone link what corroborates it.",
+        "evidence VARCHAR | JSON: field -> how the two records compare on it, for the fields both have. No values.",
     ),
     depends=("identity.key_values", "identity.key_records", "staging.records"),
-    settings=("join_key", "secondary_join_keys"),
+    settings=("join_key", "secondary_join_keys", "identity_name_similarity"),
     unique=(("left_node", "right_node", "rule"),),
     not_null=("left_node", "right_node", "rule", "pass", "status", "evidence"),
 )
 
+_STARS = """
+    SELECT s.first AS left_node, s.node AS right_node, s.kind AS rule, s.pass, CAST(NULL AS VARCHAR) AS veto
+    FROM candidates AS s
+    LEFT JOIN contradicting AS c ON c.node = s.node
+    WHERE s.first <> s.node AND c.node IS NULL
+    UNION ALL SELECT * FROM resolved"""
+
+_UNNAMED_PHONES = """
+    SELECT k.node AS left_node, r.node AS right_node, 'phone' AS rule, o.pass, 'no_agreeing_name' AS veto
+    FROM identity.key_values AS v
+    INNER JOIN key_order AS o ON o.kind = v.kind
+    INNER JOIN identity.key_records AS r ON r.key_id = v.key_id
+    INNER JOIN staging.records AS p ON p.node = r.node
+    INNER JOIN (SELECT key_id, min(node) AS node FROM identity.key_records GROUP BY key_id) AS k
+      ON k.key_id = r.key_id
+    WHERE v.kind = 'phone' AND v.reason IS NULL AND k.node <> r.node AND coalesce(length(p.first_name_key) < 2, true)"""
+
+# An e-mail link says all that the link on its mailbox would say.
+_KEPT = f"""
+    SELECT l.left_node, l.right_node, l.rule, l.pass, l.veto FROM found AS l WHERE l.veto IS NULL
+    UNION ALL
+    SELECT l.left_node, l.right_node, l.rule, l.pass, min(l.veto) AS veto
+    FROM (SELECT * FROM found WHERE veto IS NOT NULL UNION ALL {_UNNAMED_PHONES}) AS l
+    INNER JOIN roots AS a ON a.node = l.left_node
+    INNER JOIN roots AS b ON b.node = l.right_node
+    WHERE a.root <> b.root
+    GROUP BY l.left_node, l.right_node, l.rule, l.pass"""
+
+_LINKS = """
+    WITH once AS (
+      SELECT *, row_number() OVER (PARTITION BY left_node, right_node, pass ORDER BY rule) AS position
+      FROM (SELECT DISTINCT * FROM kept) AS k
+    ), pairs AS (
+      SELECT
+        l.left_node, l.right_node, l.rule, l.pass, l.veto,
+        CASE
+          WHEN a.first_name_key = b.first_name_key THEN 'equal'
+          WHEN a.first_name_key IS NOT NULL AND b.first_name_key IS NOT NULL THEN n.agreement
+        END AS first_name,
+        CASE
+          WHEN a.last_name_key = b.last_name_key THEN 'equal'
+          WHEN jaro_winkler_similarity(a.last_name_key, b.last_name_key) >= $similarity THEN 'similar'
+          WHEN a.last_name_key IS NOT NULL AND b.last_name_key IS NOT NULL THEN 'different'
+        END AS last_name,
+        CASE a.birth_date = b.birth_date WHEN true THEN 'equal' WHEN false THEN 'different' END AS birth_date,
+        CASE a.email_key = b.email_key WHEN true THEN 'equal' WHEN false THEN 'different' END AS email,
+        CASE a.user_id = b.user_id WHEN true THEN 'equal' WHEN false THEN 'different' END AS user_id,
+        CASE a.phone_key = b.phone_key WHEN true THEN 'equal' WHEN false THEN 'different' END AS phone
+      FROM once AS l
+      INNER JOIN staging.records AS a ON a.node = l.left_node
+      INNER JOIN staging.records AS b ON b.node = l.right_node
+      LEFT JOIN agreements AS n
+        ON n.a = least(a.first_name_key, b.first_name_key) AND n.b = greatest(a.first_name_key, b.first_name_key)
+      WHERE l.position = 1 OR l.rule <> 'email_mailbox'
+    )
+    SELECT
+      left_node, right_node, rule, CAST(pass AS INTEGER) AS pass,
+      CASE WHEN veto IS NULL THEN 'accepted' ELSE 'vetoed' END AS status,
+      coalesce(veto, CASE WHEN rule = 'phone' THEN 'first_name_' || coalesce(first_name, 'agrees') END) AS reason,
+      '{' || concat_ws(', ',
+        '"email": "' || email || '"', '"user_id": "' || user_id || '"', '"phone": "' || phone || '"',
+        '"first_name": "' || first_name || '"', '"last_name": "' || last_name || '"',
+        '"birth_date": "' || birth_date || '"'
+      ) || '}' AS evidence
+    FROM pairs"""
+
+_DIFFERING_NAMES = """
+    SELECT DISTINCT
+      least(a.first_name_key, b.first_name_key) AS a, greatest(a.first_name_key, b.first_name_key) AS b
+    FROM kept AS l
+    INNER JOIN staging.records AS a ON a.node = l.left_node
+    INNER JOIN staging.records AS b ON b.node = l.right_node
+    WHERE a.first_name_key <> b.first_name_key"""
+
 
 def build(engine: DuckDBEngine, context: RunContext) -> None:
-    """Link every record to the first one that shares a key."""
-    keys = ("source_merge", context.config.join_key, *context.config.secondary_join_keys)
-    passes = {kind: number for number, kind in reversed(list(enumerate(keys)))}
-    passes |= {"email_mailbox": passes["email"]} if "email" in passes else {}
-    cases = " ".join(f"WHEN '{kind}' THEN {number}" for kind, number in passes.items())
-    engine.create_table(
-        TABLE.name,
-        f"""WITH stars AS (
-          SELECT v.kind, min(r.node) OVER (PARTITION BY r.key_id) AS left_node, r.node AS right_node,
-            CASE v.kind {cases} END AS pass
-          FROM identity.key_values AS v INNER JOIN identity.key_records AS r ON r.key_id = v.key_id
-          WHERE v.reason IS NULL)
-        SELECT DISTINCT left_node, right_node, kind AS rule, CAST(pass AS INTEGER) AS pass, 'accepted' AS status,
-          CAST(NULL AS VARCHAR) AS reason, '{{}}' AS evidence
-        FROM stars WHERE left_node < right_node AND pass IS NOT NULL""",
-    )
+    """Find the links, drop vetoes that another key overcame, and say how each pair compares."""
+    similarity = context.config.identity.name_similarity
+    with shown(engine, key_order=key_order(context.config)):
+        found = _found(engine, context)
+        accepted = found.filter(found["veto"].is_null())
+        roots = _roots(engine, accepted["left_node"], accepted["right_node"])
+        with shown(engine, found=found, roots=roots):
+            kept = engine.arrow(_KEPT)
+    with shown(engine, kept=kept):
+        agreements = compared(engine, _DIFFERING_NAMES, similarity)
+        with shown(engine, agreements=agreements):
+            engine.create_table(TABLE.name, _LINKS, {"similarity": similarity})
+
+
+def _roots(engine: DuckDBEngine, left: pa.ChunkedArray, right: pa.ChunkedArray) -> pa.Table:
+    import numpy as np
+    import pyarrow as pa
+
+    nodes = engine.row_count("staging.records")
+    root = connected_components(nodes, left.to_numpy(), right.to_numpy())
+    return pa.table({"node": np.arange(nodes, dtype=np.int32), "root": root})
+
+
+def _found(engine: DuckDBEngine, context: RunContext) -> pa.Table:
+    """left_node, right_node, rule, pass, veto of every link, before vetoes are held against later passes."""
+    import pyarrow as pa
+
+    candidates = engine.arrow(CANDIDATES)
+    roots = _roots(engine, candidates["first"], candidates["node"])
+    with shown(engine, candidates=candidates, all_roots=roots):
+        candidate_roots = engine.arrow("SELECT * FROM all_roots WHERE node IN (SELECT node FROM candidates)")
+        single = [source.source for source in context.sources if source.one_record_per_person]
+        contradicting = contradicting_people(engine, context.config, single, candidate_roots)
+        with shown(engine, contradicting=contradicting):
+            keys = engine.rows(
+                "SELECT p.root, k.rank, k.key_id, k.pass, k.kind, k.node "
+                "FROM candidates AS k INNER JOIN contradicting AS p ON p.node = k.node ORDER BY ALL"
+            )
+            links = _resolved(contradicting, keys, context.config.identity.name_similarity)
+            fields = {"left": pa.int32(), "right": pa.int32(), "rule": pa.string(), "pass_number": pa.int32(),
+                      "reason": pa.string()}  # fmt: skip
+            data = {name: pa.array([getattr(link, name) for link in links], type_) for name, type_ in fields.items()}
+            with shown(engine, resolved=pa.table(data)):
+                return engine.arrow(_STARS)
+
+
+def _resolved(people: pa.Table, keys: list[tuple[int, int, int, int, str, int]], similarity: float) -> list[Link]:
+    compare = cache(partial(compare_given_names, similarity=similarity))
+    person_rows = zip(
+        *(people[name].to_pylist()
+          for name in ("root", "node", "user_id", "birth_date", "given_name", "one_record_source")),
+        strict=True,
+    )  # fmt: skip
+    person_groups = groupby(person_rows, lambda row: row[0])
+    key_groups = groupby(keys, lambda row: row[0])
+    links: list[Link] = []
+    for (_, members), (_, key_rows) in zip(person_groups, key_groups, strict=True):
+        component = Component({row[1]: Person(*row[2:]) for row in members}, compare)
+        links += component.links(_keys(key_rows))
+    return links
+
+
+def _keys(rows: Iterator[tuple[int, int, int, int, str, int]]) -> Iterator[Key]:
+    for (_, rank, key_id, pass_number, kind), members in groupby(rows, lambda row: row[:5]):
+        yield Key((rank, key_id), pass_number, kind, tuple(row[5] for row in members))

@@ -29,6 +29,11 @@ PARTICLES = frozenset(
     {"de", "del", "della", "der", "den", "di", "da", "do", "dos", "das", "du", "la", "le", "los", "las", "van",
      "von", "vom", "zu", "zur", "ter", "ten", "st", "bin", "ibn", "al", "el"}
 )  # fmt: skip
+ORGANISATIONS = frozenset(
+    {"inc", "incorporated", "llc", "llp", "ltd", "limited", "corp", "corporation", "company", "co", "plc", "gmbh", "ag",
+     "kg", "sarl", "sas", "bv", "nv", "oy", "ab", "aps", "pty", "spa", "srl", "group", "holding", "holdings",
+     "foundation", "university", "association"}
+)  # fmt: skip
 _ADDRESS = re.compile(r"[^@\s<>,;\"()]+@[^@\s<>,;\"()]+\.[^@\s<>,;\"().]{2,}")
 _NO_LETTER = re.compile(r"[\W\d_]+")
 
@@ -86,8 +91,11 @@ def split_full_name(text: str) -> tuple[str | None, str | None]:
     """(given name, family name) of a whole name, as written: "Dr. Ann B. de Vries, PhD" -> ("Ann", "de Vries").
 
     The given name is the first word that is no title; the family name is the last word with the particles before
-    it. A comma before anything but a suffix means "family, given". A single word is a given name.
+    it. A comma before anything but a suffix means "family, given". A single word is a given name. An organisation
+    ("Acme Ltd"), as payment systems carry in the name of a customer, has neither.
     """
+    if fold_name(text).split()[-1:] and fold_name(text).split()[-1] in ORGANISATIONS:
+        return None, None
     head, comma, tail = clean(text).partition(",")
     if comma and any(fold_name(word) not in SUFFIXES for word in tail.split()):
         given, family = tail.split(), head.split()
@@ -125,11 +133,12 @@ _REGIONS_ELSEWHERE = {
     "usa": "US", "u s a": "US", "u s": "US", "united states of america": "US", "america": "US", "uk": "GB", "u k": "GB",
     "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB", "gbr": "GB",
     "can": "CA", "deu": "DE", "fra": "FR", "esp": "ES", "ita": "IT", "nld": "NL", "holland": "NL",
-    "the netherlands": "NL", "bel": "BE", "che": "CH", "aut": "AT", "irl": "IE", "prt": "PT", "pol": "PL", "swe": "SE",
-    "nor": "NO", "dnk": "DK",     "fin": "FI", "cze": "CZ", "czech republic": "CZ", "aus": "AU", "nzl": "NZ", "jpn": "JP", "chn": "CN", "ind": "IN",
-    "bra": "BR", "mex": "MX", "arg": "AR", "chl": "CL", "col": "CO", "zaf": "ZA", "kor": "KR", "korea": "KR",
-    "south korea": "KR", "sgp": "SG", "hkg": "HK", "twn": "TW", "isr": "IL", "tur": "TR", "turkey": "TR", "uae": "AE",
-    "russian federation": "RU", "rus": "RU", "viet nam": "VN",
+    "the netherlands": "NL", "bel": "BE", "che": "CH", "aut": "AT", "irl": "IE", "prt": "PT", "pol": "PL",
+    "swe": "SE", "nor": "NO", "dnk": "DK", "fin": "FI", "cze": "CZ", "czech republic": "CZ", "aus": "AU",
+    "nzl": "NZ", "jpn": "JP", "chn": "CN", "ind": "IN", "bra": "BR", "mex": "MX", "arg": "AR", "chl": "CL",
+    "col": "CO", "zaf": "ZA", "kor": "KR", "korea": "KR", "south korea": "KR", "sgp": "SG", "hkg": "HK",
+    "twn": "TW", "isr": "IL", "tur": "TR", "turkey": "TR", "uae": "AE", "russian federation": "RU", "rus": "RU",
+    "viet nam": "VN",
 }  # fmt: skip
 
 

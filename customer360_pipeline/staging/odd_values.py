@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from customer360_pipeline.engine.table_file import Table, columns
 from customer360_pipeline.staging.canonical import (
+    ORGANISATIONS,
     SUFFIXES,
     TITLES,
     email_key,
@@ -44,12 +45,13 @@ TABLE = Table(
 )
 
 _WORDS = "|".join(sorted(TITLES | SUFFIXES))
+_ENDINGS = "|".join(sorted(SUFFIXES | ORGANISATIONS))
 PLAIN = {
     "email": r"[A-Za-z0-9_][A-Za-z0-9_.+'%&-]*@([A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,24}",
     "name": r"[A-Za-z]+",
     "full_name": r"[A-Za-z]+ [A-Za-z]+",
 }
-_TITLED = f"(^({_WORDS})( |$))|( ({_WORDS})$)"
+_TITLED = f"(^({_WORDS})( |$))|( ({_ENDINGS})$)"
 
 _EMAILS = """
     SELECT email AS value FROM staging.contact_rows

@@ -1,0 +1,122 @@
+"""Which records share a usable key, and where such records contradict each other. Steps of `links.py`.
+
+Tables of a step are Arrow, shown to the engine under a name while a query runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from customer360_pipeline.identity.given_names import compare_given_names
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from customer360_pipeline.config import Config
+    from customer360_pipeline.engine.duckdb import DuckDBEngine
+
+
+@contextmanager
+def shown(engine: DuckDBEngine, **tables: pa.Table) -> Iterator[None]:
+    """Let queries read Arrow tables by name."""
+    for name, table in tables.items():
+        engine.connection.register(name, table)
+    try:
+        yield
+    finally:
+        for name in tables:
+            engine.connection.unregister(name)
+
+
+def key_order(config: Config) -> pa.Table:
+    """kind, pass, rank: pass 0 is a source's own merge, 1 the join_key, 2 and up the secondary keys in order."""
+    import pyarrow as pa
+
+    kinds: dict[str, int] = {}
+    for number, kind in enumerate(("source_merge", config.join_key, *config.secondary_join_keys)):
+        kinds.setdefault(kind, number)
+        if kind == "email":
+            kinds.setdefault("email_mailbox", number)
+    ranks = pa.array(range(len(kinds)), pa.int32())
+    return pa.table({"kind": list(kinds), "pass": pa.array(kinds.values(), pa.int32()), "rank": ranks})
+
+
+# A phone links only records with a given name: a record without one has nothing to corroborate the number.
+CANDIDATES = """
+    SELECT r.key_id, o.kind, o.pass, o.rank, r.node, min(r.node) OVER (PARTITION BY r.key_id) AS first
+    FROM identity.key_values AS v
+    INNER JOIN key_order AS o ON o.kind = v.kind
+    INNER JOIN identity.key_records AS r ON r.key_id = v.key_id
+    INNER JOIN staging.records AS p ON p.node = r.node
+    WHERE v.reason IS NULL AND (v.kind <> 'phone' OR length(p.first_name_key) > 1)"""
+
+_PEOPLE = """
+    SELECT
+      c.root, c.node, p.birth_date, p.first_name_key AS given_name,
+      CASE WHEN b.value IS NULL THEN nullif(trim(p.user_id), '') END AS user_id,
+      CASE WHEN p.record_type = 'contact' AND p.merged_into IS NULL AND list_contains($single, p.source)
+        THEN p.source END AS one_record_source
+    FROM candidate_roots AS c
+    INNER JOIN staging.records AS p ON p.node = c.node
+    LEFT JOIN identity.key_values AS b ON b.kind = 'user_id' AND b.reason IS NOT NULL AND b.value = trim(p.user_id)"""
+
+_NAME_PAIRS = """
+    WITH mixed AS (
+      SELECT root FROM candidate_people GROUP BY root HAVING min(given_name) <> max(given_name)
+    ), names AS (
+      SELECT DISTINCT p.root, p.given_name AS name
+      FROM candidate_people AS p INNER JOIN mixed AS m ON m.root = p.root
+      WHERE p.given_name IS NOT NULL
+    )
+    SELECT x.root, x.name AS a, y.name AS b
+    FROM names AS x INNER JOIN names AS y ON y.root = x.root AND y.name > x.name"""
+
+_CONTRADICTING = """
+    SELECT root FROM candidate_people GROUP BY root
+    HAVING min(user_id) <> max(user_id) OR min(birth_date) <> max(birth_date)
+      OR count(one_record_source) <> count(DISTINCT one_record_source)
+    UNION
+    SELECT n.root FROM name_pairs AS n INNER JOIN different_names AS d ON d.a = n.a AND d.b = n.b"""
+
+
+def contradicting_people(
+    engine: DuckDBEngine, config: Config, one_record_sources: list[str], candidate_roots: pa.Table
+) -> pa.Table:
+    """Records of the components that hold a contradiction, with what each says that can contradict.
+
+    Args:
+        candidate_roots: node, root.
+
+    Returns:
+        root, node, birth_date, given_name, user_id, one_record_source; ordered by root and node.
+    """
+    with shown(engine, candidate_roots=candidate_roots):
+        people = engine.arrow(_PEOPLE, {"single": one_record_sources})
+    with shown(engine, candidate_people=people):
+        pairs = engine.arrow(_NAME_PAIRS)
+        with shown(engine, name_pairs=pairs):
+            agreements = compared(engine, "SELECT DISTINCT a, b FROM name_pairs", config.identity.name_similarity)
+            different = agreements.filter(_is_different(agreements))
+            with shown(engine, different_names=different):
+                return engine.arrow(
+                    f"SELECT p.* FROM candidate_people AS p INNER JOIN ({_CONTRADICTING}) AS c ON c.root = p.root "
+                    "ORDER BY p.root, p.node"
+                )
+
+
+def compared(engine: DuckDBEngine, distinct_pairs: str, similarity: float) -> pa.Table:
+    """a, b, agreement of every distinct pair of given names a query yields: each is compared once."""
+    import pyarrow as pa
+
+    pairs = engine.arrow(distinct_pairs)
+    left, right = pairs["a"].to_pylist(), pairs["b"].to_pylist()
+    agreement = [compare_given_names(a, b, similarity) for a, b in zip(left, right, strict=True)]
+    return pairs.append_column("agreement", pa.array(agreement, pa.string()))
+
+
+def _is_different(agreements: pa.Table) -> pa.ChunkedArray:
+    import pyarrow.compute as pc
+
+    return pc.equal(agreements["agreement"], "different")
