@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -94,3 +95,15 @@ def small(tmp_path: Path, instance: dg.DagsterInstance, monkeypatch: pytest.Monk
     monkeypatch.setattr(pipeline, "load_catalog", lambda _: (TABLE,))
     monkeypatch.setattr(publish_version, "load_catalog", lambda _: (TABLE,))
     return SmallProject(tmp_path / "home", instance)
+
+
+@pytest.fixture
+def free_port() -> Callable[[], int]:
+    """Gives a port of loopback that nobody listens on."""
+
+    def port() -> int:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return int(probe.getsockname()[1])
+
+    return port

@@ -59,7 +59,8 @@ def test_no_value_of_a_record_reaches_the_event_log(small) -> None:
     from dataclasses import replace
 
     secret = "canary-4711@example.org"
-    failing = replace(small, table=replace(small.table, sql=f"SELECT CAST('{secret}' AS INTEGER) AS customer_id"))
+    cast = f"CAST(CAST('{secret}' || repeat('', i::INT) AS INTEGER) AS VARCHAR)"
+    failing = replace(small, table=replace(small.table, sql=small.table.sql.replace("'c_' || i", cast)))
     result = failing.run()
     assert not result.success
     kept = [str(record) for record in small.instance.all_logs(result.run_id)]
