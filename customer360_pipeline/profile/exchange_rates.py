@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import pairwise
 
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.engine.table_file import Table, columns
@@ -31,7 +30,7 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
     rates = sorted(context.config.metrics.exchange_rates, key=lambda rate: (rate.currency, rate.valid_from))
     ends = [
         later.valid_from if later.currency == rate.currency else LAST_DAY
-        for rate, later in pairwise(rates)
+        for rate, later in zip(rates, rates[1:], strict=False)
     ] + [LAST_DAY]
     rows = [(r.currency, r.valid_from, end, r.rate) for r, end in zip(rates, ends, strict=False)]
     create_small_table(engine, TABLE, rows)

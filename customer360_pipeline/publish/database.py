@@ -83,8 +83,7 @@ def _copy(engine: DuckDBEngine, content: Content) -> None:
     target = _target(content.name)
     engine.execute(f"CREATE TABLE {target} AS SELECT * FROM {_relation(content.source)}{_order(engine, content)}")
     if content.source.endswith(".customer_360"):
-        # Also the audit's proof of one row per customer: without it the file cannot be made.
-        engine.execute(f"CREATE UNIQUE INDEX customer_360_customer_id ON {target} (customer_id)")
+        _index_customers(engine, target)
         if content.name != "customer_360":
             engine.execute(f"CREATE VIEW {_target('customer_360')} AS SELECT * FROM main.{quote(content.name)}")
     if content.description:
@@ -92,6 +91,17 @@ def _copy(engine: DuckDBEngine, content: Content) -> None:
         made = {name for name, _ in engine.columns(content.source)}
         for column in (column for column in content.description.columns if column.name in made):
             engine.execute(f"COMMENT ON COLUMN {target}.{quote(column.name)} IS {literal(column.description)}")
+
+
+def _index_customers(engine: DuckDBEngine, target: str) -> None:
+    import duckdb
+
+    try:
+        engine.execute(f"CREATE UNIQUE INDEX customer_360_customer_id ON {target} (customer_id)")
+    except duckdb.ConstraintException:
+        raise AuditFailed(
+            "customer_360 has more than one row per customer_id. Nothing was published and the previous version stands."
+        ) from None
 
 
 def _order(engine: DuckDBEngine, content: Content) -> str:

@@ -16,6 +16,7 @@ from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.errors import AuditFailed, ConfigError, Customer360Error
 from customer360_pipeline.publish import files, pointer
 from customer360_pipeline.publish.database import METADATA, QUALITY_RESULTS, Content, audit, write_database
+from customer360_pipeline.publish.deliveries import Delivery, deliver
 from customer360_pipeline.publish.lock import held
 from customer360_pipeline.publish.manifest import Manifest, origin_of
 from customer360_pipeline.run_context import RunContext
@@ -30,7 +31,8 @@ class PublishedVersion:
         path: its DuckDB file; it never changes and its path is never used again.
         link: the stable path for analysts.
         manifest: what it was made of.
-        warnings: what is left for the next run to finish; readers are not affected.
+        warnings: what is left for the next run to finish; readers of the file are not affected.
+        deliveries: every destination, after the attempt to bring it to this version.
     """
 
     name: str
@@ -38,6 +40,7 @@ class PublishedVersion:
     link: Path
     manifest: Manifest
     warnings: tuple[str, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
 
 
 def publish(
@@ -72,10 +75,22 @@ def publish(
         except BaseException:
             _discard(folder)
             raise
-        now = pointer.swap(published, lease, context.config.publish.keep_versions)
-        warnings = _tidy(published, now)
+        warnings = _tidy(published, _swap(published, lease, context.config.publish.keep_versions))
     path = published / lease.version / pointer.DATABASE
-    return PublishedVersion(lease.version, path, published / pointer.DATABASE, manifest, warnings)
+    deliveries, undelivered = _deliver(context)
+    link = published / pointer.DATABASE
+    return PublishedVersion(lease.version, path, link, manifest, warnings + undelivered, deliveries)
+
+
+def _deliver(context: RunContext) -> tuple[tuple[Delivery, ...], tuple[str, ...]]:
+    try:
+        deliveries = deliver(context)
+    except (Customer360Error, OSError) as error:
+        return (), (f"No destination was served: {error}. The next run tries again.",)
+    late = [d for d in deliveries if d.problem]
+    return deliveries, tuple(
+        f"{d.target} shows {d.version or 'nothing'}: {d.problem}. The next run tries again." for d in late
+    )
 
 
 def _refuse_failed(checks: Sequence[CheckResult]) -> None:
@@ -131,6 +146,18 @@ def _build(
     return manifest
 
 
+def _swap(published: Path, lease: pointer.Lease, keep: int) -> pointer.Pointer:
+    try:
+        return pointer.swap(published, lease, keep)
+    except OSError:
+        # The flush after the swap may have failed: then readers see the new version, and to say otherwise is wrong.
+        now = pointer.read_pointer(published)
+        if now is not None and now.version == lease.version:
+            return now
+        _discard(published / lease.version)
+        raise
+
+
 def _discard(folder: Path) -> None:
     # The next run sweeps it; the error that brought us here matters more than this one.
     try:
@@ -158,11 +185,25 @@ def _explained(published: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise _not_written(published, error.strerror or type(error).__name__) from error
-    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        reason = "the memory limit is too low" if isinstance(error, duckdb.OutOfMemoryException) else "writing failed"
-        for known in ("No space left on device", "Read-only file system", "Permission denied", "File too large"):
-            reason = known if known.lower() in str(error).lower() else reason
-        raise _not_written(published, reason) from None
+    except duckdb.Error as error:
+        # DuckDB words a failed write in many classes; its text also quotes paths, and may quote values.
+        text = str(error).lower()
+        reason = next((known for known in _WRITE_PROBLEMS if known.lower() in text), None)
+        if isinstance(error, duckdb.OutOfMemoryException):
+            reason = "the memory limit (engine.memory_limit) is too low"
+        if reason is None and not isinstance(error, duckdb.IOException):
+            raise
+        raise _not_written(published, reason or "writing failed") from None
+
+
+_WRITE_PROBLEMS = (
+    "No space left on device",
+    "Disk quota exceeded",
+    "Read-only file system",
+    "Permission denied",
+    "File too large",
+    "Input/output error",
+)
 
 
 def _not_written(published: Path, reason: str) -> Customer360Error:

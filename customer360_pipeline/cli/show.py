@@ -1,0 +1,134 @@
+"""`customer360 show`: look at a published table, or export it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+EPILOG = """examples:
+  customer360 show                                            which tables there are
+  customer360 show customer_360 --limit 5
+  customer360 show customer_360 --where "total_revenue > 1000 AND is_active" --columns email,total_revenue
+  customer360 show data_conflicts --format csv --output conflicts.csv
+"""
+DEFAULT_ROWS = 20
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "show",
+        help="look at a published table, or export it",
+        description="Look at a published table, or export it as CSV, JSON or Parquet.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("table", nargs="?", metavar="TABLE", help="name of the table; without it: list the tables")
+    parser.add_argument("--where", metavar="SQL", help="condition on the rows")
+    parser.add_argument("--columns", metavar="A,B", help="columns wanted, in order")
+    parser.add_argument("--limit", type=_rows, metavar="N", help=f"rows (table: {DEFAULT_ROWS}, exports: all)")
+    parser.add_argument("--format", choices=["table", "csv", "json", "parquet"], default="table")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write into a file, whole or not at all")
+    parser.add_argument("--version", metavar="V", help="a version's name or number, or `previous`")
+    parser.add_argument("--home", type=Path, metavar="DIR", help="data directory (default: ./data)")
+
+
+def _rows(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError("a number of rows, 0 or more")
+    return int(text)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print or export; 0.
+
+    Raises:
+        ConfigError: no such version, table or column, or the condition is not valid SQL.
+    """
+    from customer360_pipeline.errors import ConfigError
+    from customer360_pipeline.publish import export, read
+
+    if args.format == "parquet" and args.output is None:
+        raise ConfigError("--format parquet needs --output FILE: it is no text for a terminal")
+    if args.format == "table" and args.output is not None:
+        raise ConfigError("--output needs --format csv, json or parquet")
+    with read.open_version(args.version, args.home) as connection:
+        if args.table is None:
+            _list(connection)
+            return 0
+        columns = [name.strip() for name in args.columns.split(",")] if args.columns else None
+        limit = args.limit if args.limit is not None or args.format != "table" else DEFAULT_ROWS
+        found = read.select(connection, args.table, args.where, columns, limit)
+        if args.format != "table":
+            export.write(found, args.format, args.output)
+            return 0
+        _print(connection, found, args)
+    return 0
+
+
+def _list(connection: object) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from customer360_pipeline.engine.duckdb import quote
+    from customer360_pipeline.publish.read import tables
+
+    output = Table(box=None, pad_edge=False)
+    output.add_column("table")
+    output.add_column("rows", justify="right")
+    output.add_column("what it holds")
+    execute = connection.execute  # type: ignore[attr-defined]
+    comments = dict(execute("SELECT table_name, comment FROM duckdb_tables()").fetchall())
+    for name in tables(connection):
+        rows = execute(f"SELECT count(*) FROM main.{quote(name)}").fetchall()[0][0]
+        output.add_row(name, f"{rows:,}", comments.get(name) or "")
+    Console().print(output)
+
+
+def _print(connection: object, found: object, args: argparse.Namespace) -> None:
+    from rich.console import Console
+
+    from customer360_pipeline.publish.export import cells
+    from customer360_pipeline.publish.read import select
+
+    console = Console()
+    names, rows = cells(found)
+    if len(rows) == 1:
+        _print_record(console, names, rows[0])
+    else:
+        _print_rows(console, names, rows)
+    total = select(connection, args.table, args.where).aggregate("count(*)").fetchall()[0][0]
+    console.print(f"{len(rows):,} of {total:,} rows", style="dim")
+
+
+def _print_record(console: object, names: list[str], row: list[str]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    output = Table(box=None, pad_edge=False, show_header=False)
+    for name, value in zip(names, row, strict=True):
+        output.add_row(Text(name, style="bold"), Text(value))
+    console.print(output)  # type: ignore[attr-defined]
+
+
+def _print_rows(console: object, names: list[str], rows: list[list[str]]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    widths = [min(40, max([len(name), *(len(row[i]) for row in rows)])) for i, name in enumerate(names)]
+    # A column that does not fit is named below: half a value in every column helps nobody.
+    fit, used = 0, 0
+    for width in widths:
+        used += width + 2
+        if fit and used > console.width:  # type: ignore[attr-defined]
+            break
+        fit += 1
+    output = Table(box=None, pad_edge=False)
+    for name in names[:fit]:
+        output.add_column(name, max_width=40, no_wrap=True, overflow="ellipsis")
+    for row in rows:
+        output.add_row(*(Text(value) for value in row[:fit]))
+    console.print(output)  # type: ignore[attr-defined]
+    if names[fit:]:
+        hidden = f"{len(names) - fit} more columns (--columns A,B; --limit 1 shows all): {', '.join(names[fit:])}"
+        console.print(Text(hidden, style="dim"))  # type: ignore[attr-defined]
