@@ -40,6 +40,8 @@ INPUTS: dict[str, dict[str, str]] = {
     | CONTACT_COLUMNS
     | dict.fromkeys(("email_key", "phone_key", "first_name_key", "last_name_key"), "VARCHAR")
     | {"created_at": "TIMESTAMP", "updated_at": "TIMESTAMP"},
+    "staging.contact_rows": dict.fromkeys(("source", "entity", "record_id", "merged_into"), "VARCHAR")
+    | {"is_live": "BOOLEAN", "is_deleted": "BOOLEAN"},
     "staging.country_codes": {"country": "VARCHAR", "country_code": "VARCHAR"},
     "staging.identifiers": {"node": "INTEGER", "kind": "VARCHAR", "value": "VARCHAR"},
     "staging.charges": {"source": "VARCHAR", "charge_id": "VARCHAR", "node": "INTEGER"}
@@ -117,6 +119,7 @@ class Warehouse:
 
     def build(self, *names: str) -> None:
         """Build the named tables, and before each what it needs that is no input, and check their headers."""
+        self.checks = []
         made: set[str] = set(INPUTS)
         for name in names:
             self._build(name, made)

@@ -5,7 +5,7 @@
 -- setting: metrics_reporting_currency, as_of
 -- column: source VARCHAR | Source.
 -- column: movement VARCHAR | charge, refund or dispute (a lost one).
--- column: movement_id VARCHAR | The source's id of it; for a refund known from its charge alone, the charge's id.
+-- column: movement_id VARCHAR | The source's id of it; for a refund known from its charge alone, `of ` and the charge's id.
 -- column: charge_id VARCHAR | The charge it belongs to.
 -- column: node INTEGER | Record that paid; NULL when nothing identifies the payer.
 -- column: amount DECIMAL(18,3) | Signed, major units of `currency`: charges positive, refunds and disputes negative.
@@ -36,7 +36,7 @@ movements AS (
     LEFT JOIN charges AS c ON c.source = r.source AND c.charge_id = r.charge_id
     WHERE r.is_settled
     UNION ALL
-    SELECT c.source, 'refund', c.charge_id, c.charge_id, c.node, -c.amount_refunded, c.currency, c.occurred_at, TRUE
+    SELECT c.source, 'refund', 'of ' || c.charge_id, c.charge_id, c.node, -c.amount_refunded, c.currency, c.occurred_at, TRUE
     FROM charges AS c
     LEFT JOIN refunded_by_object AS o ON o.source = c.source AND o.charge_id = c.charge_id
     WHERE c.amount_refunded > 0 AND o.charge_id IS NULL
@@ -48,7 +48,7 @@ movements AS (
     WHERE d.is_lost
 ),
 rated AS (
-    SELECT m.*, CASE WHEN m.currency = $metrics_reporting_currency THEN 1 ELSE e.rate END AS rate
+    SELECT m.*, CASE WHEN m.currency = $metrics_reporting_currency THEN CAST(1 AS DECIMAL(18, 9)) ELSE e.rate END AS rate
     FROM movements AS m
     LEFT JOIN profile.exchange_rates AS e
         ON e.currency = m.currency
@@ -64,14 +64,13 @@ SELECT
     CAST(amount AS DECIMAL(18, 3)) AS amount,
     currency,
     occurred_at,
-    -- A reporting currency without cents is rounded to whole units.
-    CAST(
-        CASE
-            WHEN $metrics_reporting_currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF',
-                'UGX', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN ROUND(amount * rate, 0)
-            ELSE ROUND(amount * rate, 2)
-        END AS DECIMAL(18, 2)
-    ) AS reporting_amount,
+    -- A reporting currency without cents is rounded to whole units. Each branch is cast by itself: the common type of
+    -- two wide decimals loses digits of the scale.
+    CASE
+        WHEN $metrics_reporting_currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF',
+            'UGX', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(ROUND(amount * rate, 0) AS DECIMAL(18, 2))
+        ELSE CAST(ROUND(amount * rate, 2) AS DECIMAL(18, 2))
+    END AS reporting_amount,
     CASE
         WHEN NOT has_charge THEN 'no_charge'
         WHEN occurred_at > $as_of THEN 'after_as_of'

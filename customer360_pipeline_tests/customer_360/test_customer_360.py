@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+
+from customer360_pipeline.customer_360.audits import AUDITS, run_audits
+from customer360_pipeline.customer_360.contract import CASTS
+
+AS_OF = datetime(2026, 6, 30, 12)
+
+
+def ledger(source, entity="contacts", **more):
+    """A ledger row of a source that was read, with nothing in it."""
+    counts = ("physical_records", "accepted", "quarantined", "deduplicated", "suppressed", "test_mode")
+    return dict.fromkeys(counts, 0) | {"source": source, "entity": entity, "is_present": True} | more
+
 
 def test_first_sixteen_columns_are_those_of_the_component(warehouse):
     warehouse.people({"email": "ada@example.com"})
@@ -11,3 +27,166 @@ def test_first_sixteen_columns_are_those_of_the_component(warehouse):
         "avg_order_value", "total_sessions", "total_page_views", "acquisition_source", "acquisition_medium",
         "acquisition_campaign", "last_interaction_date", "customer_lifetime_days", "is_active",
     ]  # fmt: skip
+    assert list(CASTS) == [name for name, _ in warehouse.engine.columns("customer_360.customer_360")][:16]
+
+
+def test_nothing_known_is_zero_and_not_read_is_null(warehouse):
+    warehouse.people({})
+    warehouse.given("sources.ledger", [ledger("stripe"), ledger("ga4", is_present=False)])
+    warehouse.build("customer_360.customer_360")
+    assert warehouse.rows("SELECT total_revenue, total_orders, total_sessions FROM customer_360.customer_360") == [
+        (Decimal(0), 0, None)
+    ]
+
+
+def test_one_person_over_four_sources_is_one_row(warehouse):
+    first, created = datetime(2026, 3, 1, 23), datetime(2026, 3, 2)
+    warehouse.people(
+        {"source": "crm", "created_at": created, "first_name": "Ada", "last_name": "Byron", "email": "ada@x.com"},
+        {"source": "stripe", "created_at": datetime(2026, 4, 1), "email": "ADA@x.com"},
+        {"source": "ga4", "record_type": "device"},
+    )
+    warehouse.given("sources.ledger", [ledger(name) for name in ("crm", "stripe", "ga4")])
+    warehouse.given(
+        "staging.charges",
+        [{"source": "stripe", "charge_id": str(i), "node": 1, "amount": 10, "currency": "USD", "is_succeeded": True,
+          "occurred_at": datetime(2026, 6, 1)} for i in range(2)],
+    )  # fmt: skip
+    warehouse.given(
+        "staging.sessions",
+        [{"source": "ga4", "device_id": "d", "session_id": str(i), "node": 2, "started_at": first,
+          "ended_at": first, "page_views": 2, "events": 2} for i in range(3)],
+    )  # fmt: skip
+    warehouse.build("customer_360.customer_360")
+    columns = (
+        "total_revenue, total_orders, avg_order_value, total_sessions, total_page_views, created_at, "
+        "last_interaction_date, customer_lifetime_days, is_active, record_count, source_count, has_marketing"
+    )
+    assert warehouse.rows(f"SELECT {columns} FROM customer_360.customer_360") == [
+        (Decimal(20), 2, Decimal(10), 3, 6, first, datetime(2026, 6, 1), 121, True, 3, 3, False)
+    ]
+
+
+@pytest.mark.parametrize(("day", "is_active"), [(datetime(2026, 5, 31, 1), True), (datetime(2026, 5, 30, 23), False)])
+def test_active_is_a_count_of_days_from_as_of(warehouse, day, is_active):
+    warehouse.people({})
+    warehouse.given("staging.touches", [{"source": "mailchimp", "event_id": "e", "node": 0, "occurred_at": day}])
+    warehouse.build("customer_360.customer_360")
+    assert warehouse.column("customer_360.customer_360", "is_active") == [is_active]
+
+
+def test_the_timeline_is_newest_first_per_customer_and_ends_at_as_of(warehouse):
+    warehouse.people({"customer": 0, "created_at": datetime(2026, 1, 1)}, {"customer": 1})
+    event = {"source": "mailchimp", "event_type": "click", "node": 0}
+    warehouse.given(
+        "staging.touches",
+        [
+            event | {"event_id": "a", "occurred_at": datetime(2026, 2, 1)},
+            event | {"event_id": "b", "occurred_at": datetime(2026, 3, 1)},
+            event | {"event_id": "late", "occurred_at": datetime(2030, 3, 1)},
+            event | {"event_id": "other", "node": 1, "occurred_at": datetime(2026, 3, 1)},
+        ],
+    )
+    warehouse.build("customer_360.customer_timeline")
+    assert warehouse.rows("SELECT customer_id, event_id FROM customer_360.customer_timeline") == [
+        ("c_0", "b"), ("c_0", "a"), ("c_0", "0"), ("c_1", "other"),
+    ]  # fmt: skip
+
+
+def test_an_identity_tells_its_strongest_link(warehouse):
+    warehouse.people({"record_id": "a"}, {"record_id": "b"}, {"record_id": "c", "customer": 1})
+    link = {"left_node": 0, "right_node": 1, "evidence": "{}"}
+    warehouse.given(
+        "identity.links",
+        [
+            link | {"rule": "phone", "pass": 3, "status": "accepted"},
+            link | {"rule": "email", "pass": 1, "status": "accepted"},
+            link | {"right_node": 2, "rule": "user_id", "pass": 0, "status": "vetoed"},
+        ],
+    )
+    warehouse.build("customer_360.customer_identities", "customer_360.identity_links")
+    assert warehouse.rows(
+        "SELECT record_id, customer_id, rule, pass, links FROM customer_360.customer_identities ORDER BY record_id"
+    ) == [("a", "c_0", "email", 1, 2), ("b", "c_0", "email", 1, 2), ("c", "c_1", None, None, 0)]
+    assert warehouse.engine.row_count("customer_360.identity_links") == 3
+
+
+def test_freshness_counts_what_lies_after_as_of(warehouse):
+    warehouse.people({"updated_at": datetime(2026, 6, 20)}, {"updated_at": datetime(2027, 1, 1)})
+    warehouse.build("customer_360.freshness")
+    assert warehouse.rows("SELECT source, fact, facts, age_days, after_as_of FROM customer_360.freshness") == [
+        ("crm", "records", 2, 10, 1)
+    ]
+
+
+@pytest.fixture
+def built(warehouse):
+    """Two customers over three records, one unattributed charge; every published table built."""
+    warehouse.people({"source": "stripe", "email": "a@x.com"}, {"email": "A@x.com"}, {"customer": 1})
+    warehouse.given("staging.contact_rows", [
+        {"source": "stripe", "entity": "contacts", "record_id": "0"},
+        {"source": "crm", "entity": "contacts", "record_id": "1"},
+        {"source": "crm", "entity": "contacts", "record_id": "2"},
+        {"source": "crm", "entity": "contacts", "record_id": "gone", "is_deleted": True},
+    ])  # fmt: skip
+    warehouse.given("sources.ledger", [ledger("crm", physical_records=3, accepted=3), ledger("stripe")])
+    charge = {"source": "stripe", "amount": 10, "currency": "USD", "is_succeeded": True, "occurred_at": AS_OF}
+    warehouse.given("staging.charges", [charge | {"charge_id": "a", "node": 0}, charge | {"charge_id": "b"}])
+    at = {"started_at": AS_OF, "ended_at": AS_OF, "page_views": 1}
+    warehouse.given("staging.sessions", [at | {"source": "ga4", "device_id": "d", "session_id": "1", "node": 2}])
+    warehouse.given("staging.touches", [{"source": "mailchimp", "event_id": "e", "node": 0, "occurred_at": AS_OF}])
+    warehouse.build(*(name for name in warehouse.tables if name.startswith("customer_360.")))
+    return warehouse
+
+
+def failed(warehouse):
+    """Names of the audits that fail."""
+    return {result.check for result in run_audits(warehouse.engine, warehouse.context) if not result.passed}
+
+
+def test_all_audits_pass_on_a_sound_build(built):
+    assert failed(built) == set()
+
+
+@pytest.mark.parametrize(
+    ("damage", "audit"),
+    [
+        ("UPDATE sources.ledger SET quarantined = 1 WHERE source = 'stripe'", "ledger_balanced"),
+        ("UPDATE sources.ledger SET quarantined = 2, accepted = 1 WHERE source = 'crm'", "quarantine_within_limit"),
+        ("INSERT INTO staging.contact_rows (source, entity, record_id) VALUES ('crm', 'contacts', 'lost')",
+         "contacts_are_records"),
+        ("DELETE FROM identity.record_customers WHERE node = 1", "record_has_one_customer"),
+        ("INSERT INTO identity.record_customers VALUES (1, 1, 'c_1')", "record_has_one_customer"),
+        ("INSERT INTO customer_360.customer_360 SELECT * FROM customer_360.customer_360", "one_row_per_customer"),
+        ("DELETE FROM customer_360.customer_360 WHERE customer_id = 'c_1'", "one_row_per_customer"),
+        ("UPDATE customer_360.revenue_tie_out SET difference = 0.01", "money_conserved_by_currency"),
+        ("UPDATE customer_360.customer_360 SET total_revenue = total_revenue + 0.01 WHERE customer_id = 'c_0'",
+         "money_conserved_in_reporting_currency"),
+        ("UPDATE customer_360.customer_360 SET total_orders = 2 WHERE customer_id = 'c_0'", "orders_not_fanned_out"),
+        ("UPDATE customer_360.customer_360 SET total_sessions = 2 WHERE customer_id = 'c_1'",
+         "sessions_not_fanned_out"),
+        ("UPDATE customer_360.customer_360 SET total_touches = 9 WHERE customer_id = 'c_0'", "touches_not_fanned_out"),
+        ("UPDATE customer_360.customer_360 SET conflict_count = 1", "conflicts_within_target"),
+        ("UPDATE customer_360.revenue_tie_out SET unconverted_movements = 1", "money_has_rates"),
+        ("UPDATE customer_360.customer_360 SET customer_lifetime_days = -1", "contract"),
+    ],
+)  # fmt: skip
+def test_each_audit_sees_the_damage_it_is_for(built, damage, audit):
+    built.engine.execute(damage)
+    assert audit in failed(built)
+
+
+def test_every_audit_is_proven_to_see():
+    proven = {mark.args[1][i][1] for mark in test_each_audit_sees_the_damage_it_is_for.pytestmark
+              if mark.name == "parametrize" for i in range(len(mark.args[1]))}  # fmt: skip
+    assert {audit.name for audit in AUDITS} - proven == {"ledger_landed"}
+
+
+def test_a_broken_contract_names_column_and_rule_and_no_value(built):
+    built.engine.execute(
+        "UPDATE customer_360.customer_360 SET email = '', total_orders = -77 WHERE customer_id = 'c_0'"
+    )
+    contract = run_audits(built.engine, built.context)[-1]
+    assert contract.failed_rows == 2
+    assert "email" in contract.description and "total_orders" in contract.description
+    assert "-77" not in contract.description and "c_0" not in contract.description

@@ -1,0 +1,179 @@
+"""What must hold across tables before anything is published: money, people and sessions are conserved.
+
+Conditions on one table stand in its header. Every audit counts what breaks it; 0 is good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from customer360_pipeline.customer_360.contract import contract_failures
+from customer360_pipeline.engine.catalog import CheckResult
+from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
+from customer360_pipeline.run_context import RunContext
+
+if TYPE_CHECKING:
+    from customer360_pipeline.engine.duckdb import Parameters
+
+TABLE = "customer_360.customer_360"
+
+
+@dataclass(frozen=True)
+class Audit:
+    """One condition across tables.
+
+    Args:
+        name: its name in messages and in `quality_results`.
+        description: what holds, in a sentence.
+        sql: a query of one number: how much breaks it. May use `$as_of` and the settings of a run.
+        blocking: whether nothing is published when it fails.
+        table: the table it is reported on.
+    """
+
+    name: str
+    description: str
+    sql: str | Callable[[RunContext], str]
+    blocking: bool = True
+    table: str = TABLE
+
+
+def _landed(context: RunContext) -> str:
+    """Records the ledger calls accepted that are not in their raw table, or the other way round."""
+    counts = [
+        f"SELECT {literal(source.source)} AS source, {literal(entity)} AS entity, COUNT(*) AS landed "
+        f"FROM raw.{quote(f'{source.source}_{entity}')}"
+        for source in context.sources
+        for entity in source.entities
+    ]
+    if not counts:
+        return "SELECT 0"
+    return (
+        "SELECT COALESCE(SUM(ABS(l.accepted - c.landed)), 0) "
+        f"FROM ({' UNION ALL '.join(counts)}) AS c "
+        "JOIN sources.ledger AS l ON l.source = c.source AND l.entity = c.entity"
+    )
+
+
+AUDITS: tuple[Audit, ...] = (
+    Audit(
+        "ledger_balanced",
+        "Every physical record was accepted, quarantined, deduplicated, suppressed or test mode.",
+        "SELECT COUNT(*) FROM sources.ledger "
+        "WHERE physical_records <> accepted + quarantined + deduplicated + suppressed + test_mode",
+        table="customer_360.source_ledger",
+    ),
+    Audit(
+        "ledger_landed",
+        "The raw tables hold exactly the records the ledger accepted.",
+        _landed,
+        table="customer_360.source_ledger",
+    ),
+    Audit(
+        "quarantine_within_limit",
+        "No source has more than quality.max_quarantine_ratio of its records refused.",
+        "SELECT COUNT(*) FROM (SELECT source FROM sources.ledger GROUP BY source "
+        "HAVING SUM(quarantined) > $quality_max_quarantine_ratio * SUM(physical_records))",
+        table="customer_360.source_ledger",
+    ),
+    Audit(
+        "contacts_are_records",
+        "Every accepted contact that its source has not deleted is a record.",
+        "SELECT COUNT(*) FROM staging.contact_rows AS c LEFT JOIN staging.records AS r "
+        "ON r.source = c.source AND r.record_id = c.record_id AND r.entity = c.entity "
+        "WHERE r.node IS NULL AND COALESCE(c.is_live, TRUE) "
+        "AND (c.merged_into IS NOT NULL OR NOT COALESCE(c.is_deleted, FALSE))",
+        table="customer_360.customer_identities",
+    ),
+    Audit(
+        "record_has_one_customer",
+        "Every record belongs to exactly one customer of customer_360.",
+        "SELECT (SELECT COUNT(*) FROM staging.records AS r LEFT JOIN (SELECT node, COUNT(*) AS customers "
+        "FROM identity.record_customers GROUP BY node) AS c ON c.node = r.node WHERE COALESCE(c.customers, 0) <> 1) "
+        "+ (SELECT COUNT(*) FROM customer_360.customer_identities AS i LEFT JOIN customer_360.customer_360 AS c "
+        "ON c.customer_id = i.customer_id WHERE c.customer_id IS NULL) "
+        "+ (SELECT ABS((SELECT COUNT(*) FROM staging.records) "
+        "- (SELECT COUNT(*) FROM customer_360.customer_identities)))",
+        table="customer_360.customer_identities",
+    ),
+    Audit(
+        "one_row_per_customer",
+        "customer_360 has each customer that a record belongs to once, and no other.",
+        "SELECT (SELECT COUNT(*) - COUNT(DISTINCT customer_id) FROM customer_360.customer_360) "
+        "+ ABS((SELECT COUNT(DISTINCT customer_number) FROM identity.record_customers) "
+        "- (SELECT COUNT(*) FROM customer_360.customer_360)) "
+        "+ (SELECT ABS((SELECT COUNT(*) FROM staging.records) "
+        "- (SELECT COALESCE(SUM(record_count), 0) FROM customer_360.customer_360)))",
+    ),
+    Audit(
+        "money_conserved_by_currency",
+        "Per currency: customers + unattributed + not yet counted = the ledger of charges, refunds and lost disputes.",
+        "SELECT COUNT(*) FROM customer_360.revenue_tie_out WHERE difference <> 0",
+        table="customer_360.revenue_tie_out",
+    ),
+    Audit(
+        "money_conserved_in_reporting_currency",
+        "The revenue of all customers is what the ledger attributes to them, to the cent.",
+        "SELECT CASE WHEN (SELECT COALESCE(SUM(total_revenue), 0) FROM customer_360.customer_360) "
+        "= (SELECT COALESCE(SUM(reporting_customers), 0) FROM customer_360.revenue_tie_out) THEN 0 ELSE 1 END",
+    ),
+    Audit(
+        "orders_not_fanned_out",
+        "Orders of all customers and unattributed orders are the succeeded charges up to as_of.",
+        "SELECT ABS((SELECT COALESCE(SUM(total_orders), 0) FROM customer_360.customer_360) "
+        "+ (SELECT COUNT(*) FROM staging.charges WHERE is_succeeded AND node IS NULL "
+        "AND COALESCE(occurred_at <= $as_of, TRUE)) "
+        "- (SELECT COUNT(*) FROM staging.charges WHERE is_succeeded AND COALESCE(occurred_at <= $as_of, TRUE)))",
+    ),
+    Audit(
+        "sessions_not_fanned_out",
+        "Sessions and page views of all customers and of unattributed devices are those of the sources.",
+        "SELECT ABS((SELECT COALESCE(SUM(total_sessions), 0) FROM customer_360.customer_360) "
+        "- (SELECT COUNT(session_id) FROM staging.sessions WHERE node IS NOT NULL AND started_at <= $as_of)) "
+        "+ ABS((SELECT COALESCE(SUM(total_page_views), 0) FROM customer_360.customer_360) "
+        "- (SELECT COALESCE(SUM(page_views), 0) FROM staging.sessions WHERE node IS NOT NULL "
+        "AND started_at <= $as_of))",
+    ),
+    Audit(
+        "touches_not_fanned_out",
+        "Marketing events of all customers are those of the sources.",
+        "SELECT ABS((SELECT COALESCE(SUM(total_touches), 0) FROM customer_360.customer_360) "
+        "- (SELECT COUNT(*) FROM staging.touches WHERE node IS NOT NULL AND occurred_at <= $as_of))",
+    ),
+    Audit(
+        "conflicts_within_target",
+        "Customers on whom sources disagree are at most quality.max_conflict_ratio of all.",
+        "SELECT CASE WHEN COUNT(CASE WHEN conflict_count > 0 THEN 1 END) > $quality_max_conflict_ratio * COUNT(*) "
+        "THEN COUNT(CASE WHEN conflict_count > 0 THEN 1 END) ELSE 0 END FROM customer_360.customer_360",
+        blocking=False,
+    ),
+    Audit(
+        "money_has_rates",
+        "Every charge, refund and lost dispute has an exchange rate for its day (metrics.exchange_rates).",
+        "SELECT COALESCE(SUM(unconverted_movements), 0) FROM customer_360.revenue_tie_out",
+        blocking=False,
+        table="customer_360.revenue_tie_out",
+    ),
+)
+
+
+def run_audits(engine: DuckDBEngine, context: RunContext) -> list[CheckResult]:
+    """Run every audit and the pandera contract against the tables just built."""
+    results = [
+        CheckResult(audit.table, audit.name, audit.description, _failed(engine, audit, context), audit.blocking)
+        for audit in AUDITS
+    ]
+    failures = contract_failures(engine, TABLE, context.as_of)
+    broken = "; ".join(f"{column}: {rule} ({count})" for (column, rule), count in sorted(failures.items()))
+    description = "The 16 columns of the contract have the documented names, order, types and ranges (pandera)."
+    results.append(
+        CheckResult(TABLE, "contract", f"{description} Broken: {broken}" if broken else description, failures.total())
+    )
+    return results
+
+
+def _failed(engine: DuckDBEngine, audit: Audit, context: RunContext) -> int:
+    sql = audit.sql if isinstance(audit.sql, str) else audit.sql(context)
+    parameters: Parameters = {name: value for name, value in context.sql_parameters().items() if f"${name}" in sql}
+    return int(engine.scalar(sql, parameters))

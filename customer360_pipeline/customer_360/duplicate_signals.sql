@@ -1,0 +1,37 @@
+-- Customers that look alike and were not merged, and what keeps them apart: candidates for a further key, counted.
+-- One row per signal and reason.
+-- depends: profile.customers
+-- column: signal VARCHAR | What they share: name_and_birth_date, name_and_phone, name_and_company or name_and_postal_code.
+-- column: reason VARCHAR | different_emails: each has an address of its own; missing_email: at least one has none.
+-- column: alike BIGINT | Groups of customers that share the signal.
+-- column: customers BIGINT | Customers in them.
+-- unique: signal, reason
+-- not_null: signal, reason, alike, customers
+WITH named AS (
+    SELECT LOWER(first_name || ' ' || last_name) AS name, email, birth_date, phone, company, postal_code
+    FROM profile.customers
+    WHERE first_name IS NOT NULL AND last_name IS NOT NULL
+),
+signals AS (
+    SELECT 'name_and_birth_date' AS signal, name, CAST(birth_date AS VARCHAR) AS value, email FROM named
+    UNION ALL
+    SELECT 'name_and_phone', name, TRANSLATE(phone, ' .,-_/()', ''), email FROM named
+    UNION ALL
+    SELECT 'name_and_company', name, LOWER(company), email FROM named
+    UNION ALL
+    SELECT 'name_and_postal_code', name, postal_code, email FROM named
+),
+alike AS (
+    SELECT signal, COUNT(*) AS customers, COUNT(email) AS emails
+    FROM signals
+    WHERE value IS NOT NULL
+    GROUP BY signal, name, value
+    HAVING COUNT(*) > 1
+)
+SELECT
+    signal,
+    CASE WHEN emails = customers THEN 'different_emails' ELSE 'missing_email' END AS reason,
+    COUNT(*) AS alike,
+    CAST(SUM(customers) AS BIGINT) AS customers
+FROM alike
+GROUP BY signal, CASE WHEN emails = customers THEN 'different_emails' ELSE 'missing_email' END

@@ -1,0 +1,67 @@
+-- Which key is filled, usable and shared, by source: where matches can come from and why they do not. Counts only.
+-- One row per source and kind of key.
+-- depends: staging.records, staging.identifiers, identity.record_customers, identity.blocked_values
+-- column: source VARCHAR | Source.
+-- column: kind VARCHAR | email, user_id, phone or customer_id.
+-- column: records BIGINT | Records of the source.
+-- column: given BIGINT | Of them, records with something in the field.
+-- column: usable BIGINT | Of those, records whose value is a key: valid, no placeholder.
+-- column: reformatted BIGINT | Of those, records whose value is written differently from the key (case, blanks, phone format).
+-- column: blocked BIGINT | Records whose key links nobody (blocked_values).
+-- column: shared BIGINT | Records whose key another source has too.
+-- column: matched BIGINT | Of those, records that are one customer with a record of another source.
+-- column: unmatched_shared BIGINT | Records in no other source's customer, though another source has their key: what this key could still match.
+-- unique: source, kind
+-- not_null: source, kind, records, given, usable, reformatted, blocked, shared, matched, unmatched_shared
+WITH fields AS (
+    SELECT node, source, 'email' AS kind, email AS value, email_key AS key FROM staging.records
+    UNION ALL
+    SELECT node, source, 'user_id', user_id, user_id FROM staging.records
+    UNION ALL
+    SELECT node, source, 'phone', COALESCE(phone, mobile_phone), phone_key FROM staging.records
+    UNION ALL
+    SELECT node, source, 'customer_id', customer_id, customer_id FROM staging.records
+),
+keys AS (
+    SELECT i.kind, i.value, MIN(r.source) AS first_source, MAX(r.source) AS last_source
+    FROM staging.identifiers AS i
+    JOIN staging.records AS r ON r.node = i.node
+    GROUP BY i.kind, i.value
+),
+node_keys AS (
+    SELECT
+        i.node,
+        i.kind,
+        MAX(CASE WHEN k.first_source <> k.last_source THEN 1 ELSE 0 END) AS is_shared,
+        MAX(CASE WHEN b.value IS NULL THEN 0 ELSE 1 END) AS is_blocked
+    FROM staging.identifiers AS i
+    JOIN keys AS k ON k.kind = i.kind AND k.value = i.value
+    LEFT JOIN identity.blocked_values AS b ON b.kind = i.kind AND b.value = i.value
+    GROUP BY i.node, i.kind
+),
+customer_sources AS (
+    SELECT c.customer_number, MIN(r.source) AS first_source, MAX(r.source) AS last_source
+    FROM identity.record_customers AS c
+    JOIN staging.records AS r ON r.node = c.node
+    GROUP BY c.customer_number
+),
+matches AS (
+    SELECT c.node, CASE WHEN s.first_source <> s.last_source THEN 1 ELSE 0 END AS is_matched
+    FROM identity.record_customers AS c
+    JOIN customer_sources AS s ON s.customer_number = c.customer_number
+)
+SELECT
+    f.source,
+    f.kind,
+    COUNT(*) AS records,
+    COUNT(f.value) AS given,
+    COUNT(k.node) AS usable,
+    CAST(SUM(CASE WHEN k.node IS NOT NULL AND f.value <> f.key THEN 1 ELSE 0 END) AS BIGINT) AS reformatted,
+    CAST(SUM(COALESCE(k.is_blocked, 0)) AS BIGINT) AS blocked,
+    CAST(SUM(COALESCE(k.is_shared, 0)) AS BIGINT) AS shared,
+    CAST(SUM(CASE WHEN k.is_shared = 1 AND m.is_matched = 1 THEN 1 ELSE 0 END) AS BIGINT) AS matched,
+    CAST(SUM(CASE WHEN k.is_shared = 1 AND m.is_matched = 0 THEN 1 ELSE 0 END) AS BIGINT) AS unmatched_shared
+FROM fields AS f
+LEFT JOIN node_keys AS k ON k.node = f.node AND k.kind = f.kind
+LEFT JOIN matches AS m ON m.node = f.node
+GROUP BY f.source, f.kind

@@ -1,0 +1,52 @@
+"""What is a disagreement between sources, and what is only written differently."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+OLD, NEW = datetime(2026, 1, 1), datetime(2026, 6, 20)
+
+
+def conflicts(warehouse, left, right):
+    """(field, kind, severity) for two records of one customer."""
+    warehouse.people({"source": "crm", "updated_at": OLD} | left, {"source": "hubspot", "updated_at": NEW} | right)
+    warehouse.build("profile.data_conflicts")
+    return warehouse.rows("SELECT field, kind, severity FROM profile.data_conflicts ORDER BY field")
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ({"last_name": "O'NEIL"}, {"last_name": "o'neil "}, []),
+        ({"company": "Acme, Inc."}, {"company": "ACME INC"}, []),
+        ({"phone": "(415) 555-0100", "phone_key": "+14155550100"},
+         {"phone": "+1 415 555 0100", "phone_key": "+14155550100"}, []),
+        ({"country": "USA"}, {"country": "United States"}, []),
+        ({"company": "n/a"}, {"company": "Acme"}, []),
+        ({"account_id": "1"}, {"account_id": "2"}, []),
+        ({"last_name": "Mueller"}, {"last_name": "Muller"}, [("last_name", "spelling_variant", "low")]),
+        ({"first_name": "J"}, {"first_name": "Jane"}, [("first_name", "spelling_variant", "low")]),
+        ({"first_name": "Mary"}, {"first_name": "Gary"}, [("first_name", "disagreement", "high")]),
+        ({"birth_date": "1990-01-01"}, {"birth_date": "1991-01-01"}, [("birth_date", "disagreement", "high")]),
+        ({"country": "DE"}, {"country": "France"}, [("country", "disagreement", "medium")]),
+        ({"email": "a@x.com"}, {"email": "b@x.com"}, [("email", "disagreement", "medium")]),
+    ],
+)  # fmt: skip
+def test_a_way_of_writing_is_no_conflict(warehouse, left, right, expected):
+    codes = {"USA": "US", "United States": "US", "DE": "DE", "France": "FR"}
+    warehouse.given("staging.country_codes", [{"country": name, "country_code": code} for name, code in codes.items()])
+    assert conflicts(warehouse, left, right) == expected
+
+
+def test_a_conflict_tells_who_says_what_by_which_rule_since_when(warehouse):
+    warehouse.people(
+        {"source": "crm", "updated_at": OLD, "city": "Rome"},
+        {"source": "hubspot", "updated_at": NEW, "city": "Oslo"},
+        {"source": "hubspot", "updated_at": OLD, "city": "Bern"},
+    )
+    warehouse.build("profile.data_conflicts")
+    assert warehouse.rows(
+        "SELECT winner_value, winner_source, rule, other_values, sources, age_days FROM profile.data_conflicts"
+    ) == [("Oslo", "hubspot", "most_recent", "crm: Rome", 2, 10)]
