@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.engine.table_file import Table, columns
@@ -28,9 +29,6 @@ TABLE = Table(
 def build(engine: DuckDBEngine, context: RunContext) -> None:
     """Each rate holds until the next one of its currency."""
     rates = sorted(context.config.metrics.exchange_rates, key=lambda rate: (rate.currency, rate.valid_from))
-    ends = [
-        later.valid_from if later.currency == rate.currency else LAST_DAY
-        for rate, later in zip(rates, rates[1:], strict=False)
-    ] + [LAST_DAY]
-    rows = [(r.currency, r.valid_from, end, r.rate) for r, end in zip(rates, ends, strict=False)]
+    ends = [later.valid_from if later.currency == rate.currency else LAST_DAY for rate, later in pairwise(rates)]
+    rows = [(r.currency, r.valid_from, end, r.rate) for r, end in zip(rates, [*ends, LAST_DAY], strict=False)]
     create_small_table(engine, TABLE, rows)
