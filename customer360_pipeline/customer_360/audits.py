@@ -50,7 +50,7 @@ def _landed(context: RunContext) -> str:
     if not counts:
         return "SELECT 0"
     return (
-        "SELECT COALESCE(SUM(ABS(l.accepted - c.landed)), 0) "
+        "SELECT COALESCE(CAST(SUM(ABS(l.accepted - c.landed)) AS BIGINT), 0) "
         f"FROM ({' UNION ALL '.join(counts)}) AS c "
         "JOIN sources.ledger AS l ON l.source = c.source AND l.entity = c.entity"
     )
@@ -74,7 +74,8 @@ AUDITS: tuple[Audit, ...] = (
         "quarantine_within_limit",
         "No source has more than quality.max_quarantine_ratio of its records refused.",
         "SELECT COUNT(*) FROM (SELECT source FROM sources.ledger GROUP BY source "
-        "HAVING SUM(quarantined) > $quality_max_quarantine_ratio * SUM(physical_records))",
+        "HAVING CAST(SUM(quarantined) AS BIGINT) "
+        "> $quality_max_quarantine_ratio * CAST(SUM(physical_records) AS BIGINT))",
         table="customer_360.source_ledger",
     ),
     Audit(
@@ -104,7 +105,7 @@ AUDITS: tuple[Audit, ...] = (
         "+ ABS((SELECT COUNT(DISTINCT customer_number) FROM identity.record_customers) "
         "- (SELECT COUNT(*) FROM customer_360.customer_360)) "
         "+ (SELECT ABS((SELECT COUNT(*) FROM staging.records) "
-        "- (SELECT COALESCE(SUM(record_count), 0) FROM customer_360.customer_360)))",
+        "- (SELECT COALESCE(CAST(SUM(record_count) AS BIGINT), 0) FROM customer_360.customer_360)))",
     ),
     Audit(
         "money_conserved_by_currency",
@@ -115,13 +116,15 @@ AUDITS: tuple[Audit, ...] = (
     Audit(
         "money_conserved_in_reporting_currency",
         "The revenue of all customers is what the ledger attributes to them, to the cent.",
-        "SELECT CASE WHEN (SELECT COALESCE(SUM(total_revenue), 0) FROM customer_360.customer_360) "
-        "= (SELECT COALESCE(SUM(reporting_customers), 0) FROM customer_360.revenue_tie_out) THEN 0 ELSE 1 END",
+        "SELECT CASE WHEN c.revenue = t.revenue THEN 0 ELSE 1 END "
+        "FROM (SELECT COALESCE(CAST(SUM(total_revenue) AS DECIMAL(18, 2)), 0) AS revenue "
+        "FROM customer_360.customer_360) AS c CROSS JOIN (SELECT COALESCE(CAST(SUM(reporting_customers) "
+        "AS DECIMAL(18, 2)), 0) AS revenue FROM customer_360.revenue_tie_out) AS t",
     ),
     Audit(
         "orders_not_fanned_out",
         "Orders of all customers and unattributed orders are the succeeded charges up to as_of.",
-        "SELECT ABS((SELECT COALESCE(SUM(total_orders), 0) FROM customer_360.customer_360) "
+        "SELECT ABS((SELECT COALESCE(CAST(SUM(total_orders) AS BIGINT), 0) FROM customer_360.customer_360) "
         "+ (SELECT COUNT(*) FROM staging.charges WHERE is_succeeded AND node IS NULL "
         "AND COALESCE(occurred_at <= $as_of, TRUE)) "
         "- (SELECT COUNT(*) FROM staging.charges WHERE is_succeeded AND COALESCE(occurred_at <= $as_of, TRUE)))",
@@ -129,16 +132,16 @@ AUDITS: tuple[Audit, ...] = (
     Audit(
         "sessions_not_fanned_out",
         "Sessions and page views of all customers and of unattributed devices are those of the sources.",
-        "SELECT ABS((SELECT COALESCE(SUM(total_sessions), 0) FROM customer_360.customer_360) "
+        "SELECT ABS((SELECT COALESCE(CAST(SUM(total_sessions) AS BIGINT), 0) FROM customer_360.customer_360) "
         "- (SELECT COUNT(session_id) FROM staging.sessions WHERE node IS NOT NULL AND started_at <= $as_of)) "
-        "+ ABS((SELECT COALESCE(SUM(total_page_views), 0) FROM customer_360.customer_360) "
-        "- (SELECT COALESCE(SUM(page_views), 0) FROM staging.sessions WHERE node IS NOT NULL "
+        "+ ABS((SELECT COALESCE(CAST(SUM(total_page_views) AS BIGINT), 0) FROM customer_360.customer_360) "
+        "- (SELECT COALESCE(CAST(SUM(page_views) AS BIGINT), 0) FROM staging.sessions WHERE node IS NOT NULL "
         "AND started_at <= $as_of))",
     ),
     Audit(
         "touches_not_fanned_out",
         "Marketing events of all customers are those of the sources.",
-        "SELECT ABS((SELECT COALESCE(SUM(total_touches), 0) FROM customer_360.customer_360) "
+        "SELECT ABS((SELECT COALESCE(CAST(SUM(total_touches) AS BIGINT), 0) FROM customer_360.customer_360) "
         "- (SELECT COUNT(*) FROM staging.touches WHERE node IS NOT NULL AND occurred_at <= $as_of))",
     ),
     Audit(
@@ -151,7 +154,7 @@ AUDITS: tuple[Audit, ...] = (
     Audit(
         "money_has_rates",
         "Every charge, refund and lost dispute has an exchange rate for its day (metrics.exchange_rates).",
-        "SELECT COALESCE(SUM(unconverted_movements), 0) FROM customer_360.revenue_tie_out",
+        "SELECT COALESCE(CAST(SUM(unconverted_movements) AS BIGINT), 0) FROM customer_360.revenue_tie_out",
         blocking=False,
         table="customer_360.revenue_tie_out",
     ),
