@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -70,13 +69,11 @@ def open_work(context: RunContext) -> Iterator[DuckDBEngine]:
     """
     from customer360_pipeline.publish.lock import home_lock
     from customer360_pipeline.publish.pointer import current_version
+    from customer360_pipeline.sources.ingest import ensure_tables
 
     with home_lock(context.home, context.run_id), DuckDBEngine(context.work_database, context.config.engine) as engine:
         context.facts["parent_version"] = current_version(context.home)
-        if find_spec("customer360_pipeline.sources.ingest"):
-            from customer360_pipeline.sources.ingest import ensure_tables
-
-            ensure_tables(engine, context.sources)
+        ensure_tables(engine, context.sources)
         engine.create_schema("pipeline")
         engine.execute(
             f"CREATE TABLE IF NOT EXISTS {CHECKS} (table_name VARCHAR, check_name VARCHAR, description VARCHAR, "
@@ -112,8 +109,6 @@ def ingest(engine: DuckDBEngine, context: RunContext, source: Source) -> list[di
     Raises:
         FileRefused: a file cannot be trusted; the source's tables stay as they were.
     """
-    if not find_spec("customer360_pipeline.sources.ingest"):
-        return [dict.fromkeys(LEDGER_COLUMNS, 0) | {"entity": entity} for entity in source.entities]
     from customer360_pipeline.sources.ingest import ingest_source
 
     with without_values(f"source {source.source}"):

@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from customer360_pipeline.errors import Customer360Error
+
 if TYPE_CHECKING:
     import dagster as dg
 
@@ -59,25 +61,38 @@ def _to_environment(args: argparse.Namespace) -> None:
 
 
 def _execute(project: Project, as_of: str | None, debug: bool) -> int:
+    from rich.console import Console
+
+    from customer360_pipeline.cli.run_report import Report, print_summary
     from customer360_pipeline.components.automation import JOB
-    from customer360_pipeline.components.resources import AS_OF_TAG, RUN, parse_time, run_resource
+    from customer360_pipeline.components.reaper import reap
+    from customer360_pipeline.components.resources import AS_OF_TAG, RUN, Watch, parse_time, run_resource
     from customer360_pipeline.definitions import defs
+    from customer360_pipeline.engine.catalog import load_catalog
+    from customer360_pipeline.summary import summarise
 
     tags = {AS_OF_TAG: parse_time(as_of).isoformat()} if as_of else {}
-    watch = run_resource(project, print)
-    with _instance() as instance:
-        result = (
-            defs()
-            .get_job_def(JOB)
-            .execute_in_process(
-                instance=instance,
-                tags=tags,
-                raise_on_error=debug,
-                resources={RUN: watch},
-                run_config={"loggers": {"console": {"config": {"log_level": "DEBUG" if debug else "CRITICAL"}}}},
-            )
+    console = Console()
+    report = Report(console, len(project.sources) + len(load_catalog(project.sources)) + 1)
+    watch = Watch(report.step)
+    job = defs().resolve_job_def(JOB)
+    with _instance() as instance, report.bar:
+        reap(instance)
+        result = job.execute_in_process(
+            instance=instance,
+            tags=tags,
+            raise_on_error=debug,
+            resources={RUN: run_resource(project, watch)},
+            run_config={"loggers": {"console": {"config": {"log_level": "DEBUG" if debug else "CRITICAL"}}}},
         )
+    if watch.version is None:
+        raise watch.error or Customer360Error(_UNEXPECTED)
+    name = project.config.asset_name
+    print_summary(console, summarise(watch.version.path, name), watch.version, name)
     return 0 if result.success else 1
+
+
+_UNEXPECTED = "The run failed; nothing was published. `customer360 run --debug` shows where and why."
 
 
 def _instance() -> dg.DagsterInstance:

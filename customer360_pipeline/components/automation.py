@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import dagster as dg
 
 from customer360_pipeline.components.metadata import key
+from customer360_pipeline.components.sensors import sensors
 from customer360_pipeline.components.source_assets import LEDGER
 from customer360_pipeline.components.table_assets import publish_assets
 from customer360_pipeline.engine.table_file import Table
@@ -30,7 +31,14 @@ def automation(project: Project, tables: Sequence[Table]) -> dg.Definitions:
         execution_timezone="UTC",
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )
-    return dg.Definitions(jobs=[job], schedules=[schedule])
+    marts = dg.AutomationConditionSensorDefinition(
+        "refresh_marts",
+        target=dg.AssetSelection.groups("customer_360", "publish"),
+        default_status=dg.DefaultSensorStatus.STOPPED,
+        description="Builds and publishes the last room again when somebody materialized a table before it by hand. "
+        "Off by default: the daily job does it all.",
+    )
+    return dg.Definitions(jobs=[job], schedules=[schedule], sensors=[*sensors(project.config.alerts), marts])
 
 
 def our_assets(project: Project, tables: Sequence[Table]) -> list[dg.AssetKey]:

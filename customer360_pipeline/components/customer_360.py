@@ -8,7 +8,8 @@ import dagster as dg
 from pydantic import BaseModel
 
 from customer360_pipeline.components.automation import automation
-from customer360_pipeline.components.resources import resources
+from customer360_pipeline.components.published_tables import PUBLISHED, PublishedTables, take_names
+from customer360_pipeline.components.resources import RUN, run_resource
 from customer360_pipeline.components.source_assets import ledger_assets, source_assets
 from customer360_pipeline.components.source_extract import SourceExtract
 from customer360_pipeline.components.table_assets import publish_assets, table_assets
@@ -36,6 +37,7 @@ class Customer360Component(dg.Component, dg.Resolvable):
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
         """All assets after the raw tables, with their job, schedule, sensors and resources."""
+        take_names()
         path = chosen_config()
         declared = context.component_tree.get_all_components(of_type=SourceExtract)
         sources = tuple(sorted((c.source for c in declared), key=lambda source: source.source))
@@ -43,7 +45,8 @@ class Customer360Component(dg.Component, dg.Resolvable):
         tables = load_catalog(project.sources)
         added = [source_assets(source) for source in added_sources(path)]
         assets = [*added, ledger_assets(project.sources), *table_assets(tables), *publish_assets(project, tables)]
+        shared = {RUN: run_resource(project), PUBLISHED: PublishedTables()}
         return dg.Definitions.merge(
-            dg.Definitions(assets=assets, resources=resources(project), executor=dg.in_process_executor),
+            dg.Definitions(assets=assets, resources=shared, executor=dg.in_process_executor),
             automation(project, tables),
         )

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
 from customer360_pipeline.engine.catalog import CheckResult
+from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.engine.table_file import Column
+from customer360_pipeline.pictures import charges_by_month, records_per_customer
+from customer360_pipeline.pipeline import Step
+from customer360_pipeline.preview import preview
+from customer360_pipeline.publish.version import PublishedVersion
 
 OWNERS = ("team:customer-data",)
 
@@ -52,6 +57,23 @@ def check_result(asset: dg.AssetKey, result: CheckResult) -> dg.AssetCheckResult
     )
 
 
-def failed(results: Sequence[CheckResult]) -> list[CheckResult]:
-    """The blocking checks that failed."""
-    return [result for result in results if result.blocking and not result.passed]
+def table_metadata(engine: DuckDBEngine, step: Step) -> dict[str, Any]:
+    """What a built table's page shows: rows, time, and a few rows with everything personal masked."""
+    sample = dg.MetadataValue.md(preview(engine, step.name))
+    return {"dagster/row_count": step.rows, "seconds": round(step.seconds, 3), "preview (masked)": sample}
+
+
+def published_metadata(version: PublishedVersion, table: str) -> dict[str, Any]:
+    """What a published table's page shows: rows, version, and pictures where one tells more."""
+    found: dict[str, Any] = {
+        "dagster/row_count": version.manifest.rows[table],
+        "version": version.name,
+        "as_of": str(version.manifest.origin.as_of),
+        "logical_hash": version.manifest.logical_hashes[table],
+        "file": dg.MetadataValue.path(version.path),
+    }
+    if table == version.manifest.customer_table:
+        found["records per customer"] = dg.MetadataValue.md(records_per_customer(version.path, table))
+    if table == "customer_timeline":
+        found["charges by month"] = dg.MetadataValue.md(charges_by_month(version.path))
+    return found

@@ -7,31 +7,40 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from customer360_pipeline import pipeline
-from customer360_pipeline.components.published_tables import PublishedTables
 from customer360_pipeline.components.reaper import process_tags
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.errors import AuditFailed, ConfigError, Customer360Error
 from customer360_pipeline.project import Project, extracts_folder, home_folder
 from customer360_pipeline.run_context import RunContext
 
+if TYPE_CHECKING:
+    from customer360_pipeline.publish.version import PublishedVersion
+
 RUN = "customer360"
-PUBLISHED = "published_tables"
 AS_OF_TAG = "customer360/as_of"
 
 
 @dataclass
+class Watch:
+    """What somebody who waits for a run sees: each finished step, then the version or the first problem."""
+
+    progress: pipeline.Progress = pipeline.silent
+    version: PublishedVersion | None = None
+    error: Customer360Error | None = None
+
+
+@dataclass
 class Run:
-    """The resource `customer360` of a run. `error` is the last problem a person can act on."""
+    """The resource `customer360` of a run."""
 
     engine: DuckDBEngine
     context: RunContext
-    progress: pipeline.Progress
-    error: Customer360Error | None = None
+    watch: Watch
 
     @contextmanager
     def step(self) -> Iterator[None]:
@@ -44,40 +53,44 @@ class Run:
         except OSError as error:
             raise dg.RetryRequested(max_retries=2, seconds_to_wait=5) from error
         except Customer360Error as error:
-            self.error = error
+            self.watch.error = self.watch.error or error
             raise dg.Failure(str(error), allow_retries=False) from None
 
     def finished(self, step: pipeline.Step) -> None:
         """Show a finished step, and remember what it broke."""
-        self.progress(step)
+        self.watch.progress(step)
         if step.broken:
-            self.error = AuditFailed(pipeline.failed_checks(step.broken))
+            self.watch.error = self.watch.error or AuditFailed(pipeline.failed_checks(step.broken))
 
 
-def resources(project: Project, progress: pipeline.Progress = pipeline.silent) -> dict[str, Any]:
-    """The resources of the definitions, by key."""
-    return {RUN: run_resource(project, progress), PUBLISHED: PublishedTables()}
-
-
-def run_resource(project: Project, progress: pipeline.Progress = pipeline.silent) -> dg.ResourceDefinition:
+def run_resource(project: Project, watch: Watch | None = None) -> dg.ResourceDefinition:
     """The resource that opens the work database for one run and closes it at its end."""
+    watch = watch or Watch()
 
     @dg.resource(description="The work database of this run, its configuration and its clock.")
     def customer360(init: dg.InitResourceContext) -> Iterator[Run]:
         assert init.instance is not None and init.run is not None
         init.instance.add_run_tags(init.run.run_id, process_tags())
-        context = RunContext(
-            config=project.config,
-            sources=project.sources,
-            home=home_folder(),
-            extracts=extracts_folder(project.config),
-            as_of=as_of(init.instance, init.run),
-            run_id=init.run.run_id,
-        )
-        with pipeline.open_work(context) as engine:
-            yield Run(engine, context, progress)
+        try:
+            context = _run_context(project, init.instance, init.run)
+            with pipeline.open_work(context) as engine:
+                yield Run(engine, context, watch)
+        except Customer360Error as error:
+            watch.error = watch.error or error
+            raise dg.Failure(str(error), allow_retries=False) from None
 
     return customer360
+
+
+def _run_context(project: Project, instance: dg.DagsterInstance, run: dg.DagsterRun) -> RunContext:
+    return RunContext(
+        config=project.config,
+        sources=project.sources,
+        home=home_folder(),
+        extracts=extracts_folder(project.config),
+        as_of=as_of(instance, run),
+        run_id=run.run_id,
+    )
 
 
 def as_of(instance: dg.DagsterInstance, run: dg.DagsterRun) -> datetime:

@@ -90,7 +90,7 @@ def ledger_assets(sources: tuple[Source, ...]) -> dg.AssetsDefinition:
     def ledger(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         run: Run = getattr(context.resources, RUN)
         for name in LEDGER:
-            rows = run.engine.row_count(f"sources.{name}") if run.engine.exists(f"sources.{name}") else 0
+            rows = run.engine.row_count(f"sources.{name}")
             yield dg.MaterializeResult(dg.AssetKey(["sources", name]), metadata={"dagster/row_count": rows})
 
     return ledger

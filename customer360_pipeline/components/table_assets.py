@@ -1,13 +1,24 @@
 """Rooms 2 to 7 as assets: one per table file; and room 8: the published tables."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 import dagster as dg
 
 from customer360_pipeline import pipeline
-from customer360_pipeline.components.metadata import OWNERS, check_result, check_spec, code, key, schema
-from customer360_pipeline.components.resources import PUBLISHED, RUN, Run
+from customer360_pipeline.components.metadata import (
+    OWNERS,
+    check_result,
+    check_spec,
+    code,
+    key,
+    published_metadata,
+    schema,
+    table_metadata,
+)
+from customer360_pipeline.components.published_tables import PUBLISHED
+from customer360_pipeline.components.resources import RUN, Run
 from customer360_pipeline.engine.catalog import check_names
 from customer360_pipeline.engine.table_file import Table
 from customer360_pipeline.project import Project
@@ -38,7 +49,7 @@ def _table_asset(table: Table) -> dg.AssetsDefinition:
         with run.step():
             step = pipeline.build_step(run.engine, run.context, table)
         run.finished(step)
-        yield dg.MaterializeResult(metadata={"dagster/row_count": step.rows, "seconds": round(step.seconds, 3)})
+        yield dg.MaterializeResult(metadata=table_metadata(run.engine, step))
         yield from (check_result(asset_key, result) for result in step.checks)
 
     return make
@@ -57,9 +68,9 @@ def publish_assets(project: Project, tables: Sequence[Table]) -> list[dg.AssetsD
         with run.step():
             step, version = pipeline.publish_step(run.engine, run.context)
         run.finished(step)
+        run.watch.version = version
         for spec in specs:
-            rows = version.manifest.rows[spec.key.path[-1]]
-            yield dg.MaterializeResult(spec.key, metadata={"dagster/row_count": rows, "version": version.name})
+            yield dg.MaterializeResult(spec.key, metadata=published_metadata(version, spec.key.path[-1]))
 
     return [publish]
 
@@ -75,4 +86,11 @@ def _published_spec(project: Project, table: Table) -> dg.AssetSpec:
         kinds={"duckdb"},
         metadata=schema(table.columns) | {"dagster/io_manager_key": PUBLISHED},
         automation_condition=dg.AutomationCondition.eager(),
+        freshness_policy=freshness(project),
     )
+
+
+def freshness(project: Project) -> dg.FreshnessPolicy:
+    """Stale when no version came for as long as the configuration allows; a warning half a day before."""
+    limit = timedelta(days=project.config.quality.max_customers_per_day_age)
+    return dg.FreshnessPolicy.time_window(fail_window=limit, warn_window=limit - timedelta(hours=12))

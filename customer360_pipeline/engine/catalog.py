@@ -9,13 +9,13 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from customer360_pipeline.engine.duckdb import DuckDBEngine, quote
-from customer360_pipeline.engine.table_file import Table, read_table_file
+from customer360_pipeline.engine.header import check_header
+from customer360_pipeline.engine.table_file import ROOMS, Table, read_table_file
 from customer360_pipeline.errors import ConfigError, Customer360Error
 from customer360_pipeline.run_context import RunContext
 from customer360_pipeline.sources.contract import Source
 
 PACKAGE = Path(__file__).parent.parent
-ROOMS = ("staging", "identity", "profile", "metrics", "customer_360")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def load_catalog(sources: Iterable[Source]) -> tuple[Table, ...]:
     """Every table of every room, each after what it depends on; ties by room, then name.
 
     Raises:
-        ConfigError: two files for one table, an unknown dependency, or a circle.
+        ConfigError: two files for one table, an unknown dependency, one on a later room, or a circle.
     """
     sources = tuple(sources)
     tables: dict[str, Table] = {}
@@ -67,11 +67,19 @@ def _resolve(table: Table, sources: tuple[Source, ...]) -> Table:
     depends: list[str] = []
     for name in table.depends:
         if name.startswith("raw:"):
+            if table.sql is not None:
+                raise ConfigError(f"{table.path}: `{name}` stands for many tables; only a Python table can read them")
             shape = name.removeprefix("raw:")
             depends += [raw for source in sources for raw in source.raw_tables(shape)]
         else:
             depends.append(name)
     return replace(table, depends=tuple(depends))
+
+
+def _position(name: str) -> int:
+    """Where a table's room stands; raw and sources come before every room."""
+    room = name.split(".")[0]
+    return ROOMS.index(room) if room in ROOMS else -1
 
 
 def _ordered(tables: dict[str, Table], raw: set[str]) -> tuple[Table, ...]:
@@ -80,6 +88,10 @@ def _ordered(tables: dict[str, Table], raw: set[str]) -> tuple[Table, ...]:
         for name in table.depends:
             if name not in tables and name not in raw and not name.startswith("sources."):
                 raise ConfigError(f"{table.path}: depends on `{name}`, which no file makes")
+            if _position(name) > _position(table.name):
+                raise ConfigError(f"{table.path}: depends on `{name}` of a later room. Rooms: {', '.join(ROOMS)}")
+            if name in raw and table.room != ROOMS[0]:
+                raise ConfigError(f"{table.path}: reads `{name}`; only {ROOMS[0]} reads raw tables, so read its union")
         graph.add(table.name, *(name for name in table.depends if name in tables))
     try:
         graph.prepare()
@@ -87,7 +99,7 @@ def _ordered(tables: dict[str, Table], raw: set[str]) -> tuple[Table, ...]:
         raise ConfigError(f"tables depend on each other in a circle: {' -> '.join(error.args[1])}") from None
     order: list[Table] = []
     while graph.is_active():
-        ready = sorted(graph.get_ready(), key=lambda name: (ROOMS.index(name.split(".")[0]), name))
+        ready = sorted(graph.get_ready(), key=lambda name: (_position(name), name))
         order += [tables[name] for name in ready]
         graph.done(*ready)
     return tuple(order)
@@ -97,13 +109,12 @@ def build_table(engine: DuckDBEngine, table: Table, context: RunContext) -> None
     """Make one table and hold it to its header.
 
     Raises:
+        ConfigError: the header does not say what the file reads, uses and selects.
         Customer360Error: the columns made are not the columns described.
     """
+    check_header(table)
     if table.sql is not None:
         known = context.sql_parameters()
-        missing = [name for name in table.settings if name not in known]
-        if missing:
-            raise ConfigError(f"{table.path}: no setting named {', '.join(missing)}")
         parameters = {name: known[name] for name in table.settings}
         engine.create_table(table.name, table.sql, parameters, view=table.materialized == "view")
     else:

@@ -25,6 +25,9 @@ from typing import Any
 
 from customer360_pipeline.errors import ConfigError
 
+# The folders that hold tables, in the order data walks through them. A table reads its own room and earlier ones.
+ROOMS = ("staging", "identity", "profile", "metrics", "customer_360")
+
 
 @dataclass(frozen=True)
 class Column:
@@ -46,7 +49,7 @@ class Assert:
 @dataclass(frozen=True)
 class Table:
     """Everything known of a table. `name` is `room.table`; `depends` may name `raw:<shape>` for all raw tables
-    of a shape, in Python tables only."""
+    of a shape, in Python tables only. `sql_line` is the line of the file on which `sql` begins."""
 
     name: str
     description: str
@@ -59,6 +62,7 @@ class Table:
     materialized: str = "table"
     path: Path | None = None
     sql: str | None = field(default=None, repr=False)
+    sql_line: int = 1
     build: Callable[..., None] | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -101,6 +105,10 @@ def read_table_file(path: Path, name: str) -> Table:
             prose.append(text)
     if not prose or "column" not in header:
         raise ConfigError(f"{path}: a table file opens with a description and its `-- column:` lines")
+    materialized = header.get("materialized", ["table"])
+    if materialized not in (["table"], ["view"]):
+        raise ConfigError(f"{path}: `materialized: {', '.join(materialized)}` is neither `table` nor `view`")
+    body = "\n".join(lines[body_at:])
     return Table(
         name=name,
         description=" ".join(prose),
@@ -110,9 +118,10 @@ def read_table_file(path: Path, name: str) -> Table:
         unique=tuple(tuple(_words(text)) for text in header.get("unique", [])),
         not_null=_split(header, "not_null"),
         asserts=tuple(_assert(text) for text in header.get("assert", [])),
-        materialized=header.get("materialized", ["table"])[0],
+        materialized=materialized[0],
         path=path,
-        sql="\n".join(lines[body_at:]).strip().rstrip(";"),
+        sql=body.strip().rstrip(";"),
+        sql_line=body_at + 1 + len(body[: len(body) - len(body.lstrip())].splitlines()),
     )
 
 

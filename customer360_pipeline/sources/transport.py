@@ -16,6 +16,13 @@ from customer360_pipeline.errors import Customer360Error
 if TYPE_CHECKING:
     import pyarrow as pa
 
+# Telemetry must be off before dlt is imported. Streams share one connection, so each must end before the next starts.
+SETTINGS = {
+    "RUNTIME__DLTHUB_TELEMETRY": "false",
+    "EXTRACT__NEXT_ITEM_MODE": "fifo",
+    "RESTORE_FROM_DESTINATION": "false",
+}
+
 Rows = Callable[[], "Iterator[pa.Table]"]
 
 
@@ -29,10 +36,7 @@ def carry(tables: Mapping[str, Rows], attempt: Path) -> dict[str, list[Path]]:
     Raises:
         Customer360Error: dlt failed; the message names the step, never a value.
     """
-    # Telemetry must be off before dlt is imported; its folder for global state goes into the attempt too.
-    os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
-    os.environ["DLT_DATA_DIR"] = str(attempt / "dlt")
-    os.environ["DLT_PROJECT_DIR"] = str(attempt)
+    os.environ.update(SETTINGS, DLT_DATA_DIR=str(attempt / "dlt"), DLT_PROJECT_DIR=str(attempt))
     import dlt
     from dlt.pipeline.exceptions import PipelineStepFailed
 
@@ -42,11 +46,15 @@ def carry(tables: Mapping[str, Rows], attempt: Path) -> dict[str, list[Path]]:
         destination=dlt.destinations.filesystem(bucket_url=(attempt / "loaded").as_uri()),
         dataset_name="raw",
     )
-    for name, rows in tables.items():
-        try:
-            pipeline.run(dlt.resource(rows(), name=name, write_disposition="append"), loader_file_format="parquet")
-        except PipelineStepFailed as error:
-            raise Customer360Error(
-                f"{name}: the transport failed at the step {error.step}. Is there room on the disk? Run again."
-            ) from None
+    resources = [dlt.resource(rows(), name=name, write_disposition="append") for name, rows in tables.items()]
+    try:
+        if resources:
+            pipeline.run(resources, loader_file_format="parquet")
+    except PipelineStepFailed as error:
+        raise Customer360Error(
+            f"{', '.join(tables)}: the transport failed at the step {error.step}. Is there room on the disk? Run again."
+        ) from None
+    finally:
+        for name in ("DLT_DATA_DIR", "DLT_PROJECT_DIR"):
+            os.environ.pop(name, None)
     return {name: sorted((attempt / "loaded" / "raw" / name).glob("*.parquet")) for name in tables}

@@ -66,10 +66,10 @@ _FULL_NAMES = """
 
 
 def _odd(engine: DuckDBEngine, values: str, plain: str, *, is_name: bool) -> list[str]:
-    titled = "OR regexp_matches(lower(value), $titled)" if is_name else ""
-    parameters = {"plain": plain} | ({"titled": _TITLED} if is_name else {})
+    titled = "OR regexp_extract(lower(value), $titled) <> ''" if is_name else ""
+    parameters = {"plain": f"^(?:{plain})$"} | ({"titled": _TITLED} if is_name else {})
     sql = f"""SELECT DISTINCT value FROM ({values})
-        WHERE value IS NOT NULL AND (NOT regexp_full_match(value, $plain) {titled}) ORDER BY value"""
+        WHERE value IS NOT NULL AND (regexp_extract(value, $plain) = '' {titled}) ORDER BY value"""
     return [row[0] for row in engine.rows(sql, parameters)]
 
 

@@ -40,7 +40,7 @@ def test_every_asset_has_a_group_an_owner_a_kind_and_a_description() -> None:
 
 
 def test_the_default_instances_load_and_the_daily_schedule_is_on() -> None:
-    schedule = defs().get_schedule_def("customer_360_daily_schedule")
+    schedule = defs().resolve_schedule_def("customer_360_daily_schedule")
     assert schedule.cron_schedule == "0 2 * * *"
     assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
 

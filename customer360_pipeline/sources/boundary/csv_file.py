@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
@@ -11,7 +12,7 @@ from pathlib import Path
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
 from customer360_pipeline.sources.boundary.csv_careful import CsvRecord, records_in
 from customer360_pipeline.sources.boundary.csv_scan import record_places, scan
-from customer360_pipeline.sources.boundary.reading import Place, Reading, matched
+from customer360_pipeline.sources.boundary.reading import Place, Reading, matched, repeated
 from customer360_pipeline.sources.boundary.rules import MAX_COLUMNS, ROW_BYTES, Rejection, refused
 
 TEXT_TABLE = "boundary_csv"
@@ -23,7 +24,12 @@ class CsvLookup:
     """Names of a header; the relation's columns are c0, c1 ... in the header's order."""
 
     def __init__(self, header: list[str]) -> None:
-        self.header = header
+        self.repeated = repeated(header)
+        seen: Counter[str] = Counter()
+        self.header: list[str] = []
+        for name in header:
+            seen[name] += 1
+            self.header.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
 
     def column(self, alias: str) -> str | None:
         """The header's own spelling of an alias."""
@@ -35,7 +41,7 @@ class CsvLookup:
         return None if name is None else f"c{self.header.index(name)}"
 
     def names(self) -> list[str]:
-        """The header."""
+        """The header; a repeated name is numbered from its second time on."""
         return self.header
 
     def extra(self, names: Iterable[str]) -> str:

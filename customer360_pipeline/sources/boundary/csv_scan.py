@@ -91,11 +91,11 @@ class _Counter:
         is_odd = line.count(b'"') & 1
         if self.open_lines:
             self.open_lines.append(line)
-            self.open_bytes += len(line)
+            self.open_bytes += len(line) + 1
             if is_odd:
                 lines, self.open_lines = self.open_lines, []
                 self.records += 1
-                return not swallows_records(lines, self.columns)
+                return self.open_bytes <= FIELD_BYTES and not swallows_records(lines, self.columns)
             return self.open_bytes <= FIELD_BYTES
         if is_odd:
             self.open_lines, self.open_bytes = [line], len(line)

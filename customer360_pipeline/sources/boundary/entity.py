@@ -144,15 +144,14 @@ class EntityReader:
             raise
 
     def _check_header(self, file: ExtractFile, mapping: row_sql.Mapping, reading: Reading) -> None:
-        names = [name.strip().lower() for name in reading.lookup.names()]
-        twice = {name for name in names if names.count(name) > 1}
-        mapped = {name.strip().lower() for name in mapping.used()}
-        if file.format != "json" and twice & mapped:
+        twice = reading.lookup.repeated
+        mapped = twice & {name.strip().lower() for name in mapping.used()}
+        if mapped:
             raise refused(
-                file.name, f"the column `{min(twice & mapped)}` more than once", "each mapped column once",
+                file.name, f"the column `{min(mapped)}` more than once", "each mapped column once",
                 "Leave one out of the export.",
             )  # fmt: skip
-        self.drift += [(file.name, name, "duplicate_column") for name in sorted(twice) if file.format != "json"]
+        self.drift += [(file.name, name, "duplicate_column") for name in sorted(twice)]
         if file.format == "json" and not reading.sound_records:
             return
         for field_name in mapping.layout.required:

@@ -25,6 +25,7 @@ class JsonLookup:
 
     def __init__(self, keys: list[str]) -> None:
         self.keys = keys
+        self.repeated: set[str] = set()
         self.paths: list[str] = []
         self.arrays: list[str] = []
 
@@ -54,7 +55,7 @@ class JsonLookup:
         return self.keys
 
     def extra(self, names: Iterable[str]) -> str:
-        """JSON of these keys: the record without all others and without top-level nulls."""
+        """JSON of these keys: the record without all others."""
         kept = set(names)
         if not kept:
             return "NULL"
@@ -141,8 +142,8 @@ def _arrow_passes(texts: list[bytes]) -> bool:
     if not texts:
         return True
     joined = b"\n".join(text.rstrip(b"\r\n") for text in texts)
-    # Arrow passes a lone surrogate escape; writers that escape whole emoji are looked at one by one.
-    if b"\\ud" in joined or b"\\uD" in joined:
+    # Arrow passes a lone surrogate escape and the words NaN and Infinity; texts with them are looked at one by one.
+    if any(word in joined for word in (b"\\ud", b"\\uD", b"NaN", b"Inf")):
         return False
     try:
         joined.decode()

@@ -8,7 +8,7 @@ from typing import Any
 
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
 from customer360_pipeline.sources.boundary.json_file import SLOTS, pair_value
-from customer360_pipeline.sources.boundary.reading import Place, Reading, matched
+from customer360_pipeline.sources.boundary.reading import Place, Reading, matched, repeated
 from customer360_pipeline.sources.boundary.rules import refused
 
 
@@ -18,6 +18,7 @@ class ParquetLookup:
     def __init__(self, schema: Any, path: Path) -> None:
         self.schema = schema
         self.path = path
+        self.repeated = repeated(schema.names)
         self.arrays: list[str] = []
 
     def column(self, alias: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -12,7 +13,13 @@ Place = tuple[int | None, int | None]
 
 
 class Lookup(Protocol):
-    """How the names of a contract are found in one file."""
+    """How the names of a contract are found in one file.
+
+    Args:
+        repeated: names, in lower case, that the file has more than once.
+    """
+
+    repeated: set[str]
 
     def text(self, alias: str) -> str | None:
         """SQL of the alias's value as text, or None where the file has no such field."""
@@ -60,3 +67,9 @@ def matched(alias: str, names: Iterable[str]) -> str | None:
         return alias
     wanted = alias.strip().lower()
     return next((name for name in names if name.strip().lower() == wanted), None)
+
+
+def repeated(names: Iterable[str]) -> set[str]:
+    """Names, in lower case, that stand there more than once; empty ones left out."""
+    counts = Counter(name.strip().lower() for name in names)
+    return {name for name, count in counts.items() if name and count > 1}

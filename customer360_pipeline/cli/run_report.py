@@ -1,0 +1,95 @@
+"""What `customer360 run` prints: its progress while it works, and what it achieved. No computing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from customer360_pipeline.pipeline import Step
+    from customer360_pipeline.publish.version import PublishedVersion
+    from customer360_pipeline.summary import CurrencyLine, SourceLine, Summary
+
+
+class Report:
+    """Prints each finished step, then the summary. A terminal also sees how far the run is."""
+
+    def __init__(self, console: Console, steps: int) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self.console = console
+        self.bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+            console=console, transient=True, disable=not console.is_terminal,
+        )  # fmt: skip
+        self.task = self.bar.add_task("starting", total=steps)
+
+    def step(self, step: Step) -> None:
+        """Show a finished step."""
+        unit = {"ingest": "records read", "build": "rows", "publish": "rows published"}[step.kind]
+        mark = "[red]✗[/red]" if step.broken else "[green]✓[/green]"
+        self.bar.console.print(f"{mark} {step.name:<38} {step.rows:>12,} {unit:<14} {step.seconds:>7.2f} s")
+        self.bar.update(self.task, advance=1, description=step.name)
+
+
+def print_summary(console: Console, summary: Summary, version: PublishedVersion, customer_table: str) -> None:
+    """The figures of the version that was just published, and what to do next."""
+    console.print()
+    _sources(console, summary.sources)
+    _customers(console, summary)
+    _money(console, summary.money)
+    _checks(console, summary)
+    for warning in version.warnings:
+        console.print(f"[yellow]{warning}[/yellow]")
+    console.print(f"\n[bold]{customer_table}[/bold] is published: version {version.name}")
+    console.print(f"  {version.link}", soft_wrap=True)
+    console.print("\nNext:")
+    console.print(f"  customer360 show {customer_table}         look at the table")
+    console.print("  make dev                          lineage, checks and schedule in the browser")
+    console.print("  customer360 explain CUSTOMER_ID   why these records are one customer")
+
+
+def _sources(console: Console, sources: list[SourceLine]) -> None:
+    from rich.table import Table
+
+    names = ("records in", "accepted", "quarantined", "deduplicated", "test mode")
+    table = Table("source", box=None, header_style="bold", pad_edge=False)
+    for name in names:
+        table.add_column(name, justify="right")
+    for s in (source for source in sources if source.is_present):
+        figures = (s.records, s.accepted, s.quarantined, s.deduplicated, s.test_mode)
+        table.add_row(s.source, *(f"{figure:,}" for figure in figures))
+    console.print(table)
+    if absent := [source.source for source in sources if not source.is_present]:
+        console.print(f"Left out, no files found: {', '.join(absent)}")
+
+
+def _customers(console: Console, summary: Summary) -> None:
+    spread = ", ".join(
+        f"{customers:,} of {f'{n} or more' if n == 10 else n}" for n, customers in summary.records_per_customer.items()
+    )
+    links = ", ".join(f"{rule} {count:,}" for rule, count in summary.links.items())
+    conflicts = ", ".join(f"{kind.replace('_', ' ')} {count:,}" for kind, count in summary.conflicts.items())
+    console.print(f"\n[bold]{summary.customers:,} customers[/bold] from {summary.records:,} records", highlight=False)
+    console.print(f"  customers by records   {spread or 'none'}", highlight=False)
+    console.print(f"  links by rule          {links or 'none'}; refused {summary.vetoed_links:,}", highlight=False)
+    share = summary.customers_in_conflict / summary.customers if summary.customers else 0
+    console.print(f"  conflicts              {conflicts or 'none'}; {share:.1%} of customers", highlight=False)
+
+
+def _money(console: Console, money: list[CurrencyLine]) -> None:
+    console.print()
+    for line in money:
+        tied = "tied out" if line.difference == 0 else f"[red]{line.difference:,} missing[/red]"
+        parts = f"customers {line.customers:,} + unattributed {line.unattributed:,}"
+        parts += f" + not counted {line.other:,}" if line.other else ""
+        rate = f"; {line.unconverted:,} without an exchange rate" if line.unconverted else ""
+        console.print(f"revenue {line.currency}  {line.ledger:,} = {parts}  {tied}{rate}", highlight=False)
+
+
+def _checks(console: Console, summary: Summary) -> None:
+    failed = summary.failed_checks
+    console.print(f"\nchecks: {summary.checks - len(failed):,} passed, {len(failed):,} failed", highlight=False)
+    for table, check, rows in failed:
+        console.print(f"  [yellow]{table}: {check}: {rows:,} row(s)[/yellow]", highlight=False)

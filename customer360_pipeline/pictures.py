@@ -1,0 +1,53 @@
+"""Two pictures of a published version, as PNG: distributions and sums, never a person."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from customer360_pipeline.engine.duckdb import quote
+
+
+def records_per_customer(path: Path, customer_table: str) -> str:
+    """How many source records make a customer, as a markdown image. `path` is a version's file."""
+    from customer360_pipeline.publish.database import read_only
+
+    with read_only(path) as connection:
+        rows = connection.execute(
+            f"SELECT least(record_count, 10) AS records, count(*) FROM {quote(customer_table)} GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+    labels = [f"{records}+" if records == 10 else str(records) for records, _ in rows]
+    return _bars(labels, [count for _, count in rows], "Records per customer", "customers")
+
+
+def charges_by_month(path: Path, months: int = 24) -> str:
+    """Charges per month and currency of the timeline's last months, as a markdown image; money in major units."""
+    from customer360_pipeline.publish.database import read_only
+
+    with read_only(path) as connection:
+        rows = connection.execute(
+            "SELECT strftime(occurred_at, '%Y-%m') AS month, sum(amount)::DOUBLE FROM customer_timeline "
+            "WHERE event_type = 'charge' AND status = 'succeeded' AND currency = "
+            "(SELECT currency FROM customer_timeline WHERE event_type = 'charge' GROUP BY 1 "
+            "ORDER BY count(*) DESC, currency LIMIT 1) GROUP BY 1 ORDER BY 1"
+        ).fetchall()[-months:]
+    return _bars([month for month, _ in rows], [total for _, total in rows], "Charges by month", "main currency")
+
+
+def _bars(labels: Sequence[str], heights: Sequence[float], title: str, unit: str) -> str:
+    # The object interface: pyplot keeps every figure of a long-lived process alive.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6, 2.6), layout="constrained")
+    axes = figure.add_subplot()
+    axes.bar(range(len(labels)), heights, color="#4F43DD")
+    axes.set_xticks(range(len(labels)), labels, rotation=60 if len(labels) > 12 else 0, fontsize=8)
+    axes.set_title(title, fontsize=10)
+    axes.set_ylabel(unit)
+    axes.spines[["top", "right"]].set_visible(False)
+    image = io.BytesIO()
+    FigureCanvasAgg(figure).print_png(image)
+    return f"![{title}](data:image/png;base64,{base64.b64encode(image.getvalue()).decode()})"

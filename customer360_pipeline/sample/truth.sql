@@ -1,0 +1,134 @@
+-- What a perfect pipeline would find. Nothing here is read by the pipeline.
+
+-- Which person each record is of. The records of the identity room: contacts, and the devices that the rules
+-- give to one person.
+CREATE VIEW bigquery_session AS
+SELECT device_id, session_id, max(user_id) AS user_id, any_value(n) AS n, min(occurred_at) AS started_at,
+    count(*) FILTER (event_name = 'page_view') AS page_views
+FROM web
+WHERE device_id IS NOT NULL
+    AND NOT (n % 20 = 5 AND user_id IS NOT NULL AND session_id IS NOT NULL AND occurred_at < TIMESTAMP '2025-01-01')
+GROUP BY device_id, session_id;
+
+CREATE TABLE session AS
+WITH device AS (
+    SELECT device_id, count(DISTINCT user_id) AS users, max(user_id) AS only_user FROM bigquery_session GROUP BY device_id
+),
+person_of AS (
+    SELECT DISTINCT user_id, n FROM web WHERE user_id IS NOT NULL
+)
+SELECT s.device_id, s.session_id, s.n, s.page_views, p.n AS attributed_n, d.users
+FROM bigquery_session AS s
+JOIN device AS d ON d.device_id = s.device_id
+LEFT JOIN person_of AS p ON p.user_id = coalesce(s.user_id, CASE WHEN d.users = 1 THEN d.only_user END)
+UNION ALL BY NAME
+SELECT NULL AS device_id, session_id, n, count(*) FILTER (event_name = 'page_view') AS page_views, n AS attributed_n,
+    1 AS users
+FROM web
+WHERE n % 20 = 5 AND user_id IS NOT NULL AND session_id IS NOT NULL AND occurred_at < TIMESTAMP '2025-01-01'
+GROUP BY session_id, n, user_id;
+
+CREATE VIEW truth_truth AS
+SELECT 'contact' AS record_type, source, record_id, n AS person FROM contact
+UNION ALL
+SELECT 'device', 'ga4', device_id, min(attributed_n) FROM session WHERE users = 1 AND device_id IS NOT NULL
+GROUP BY device_id;
+
+CREATE VIEW traps_truth AS
+WITH planted AS (
+    SELECT source, record_id, n, unnest([
+        record_kind, 'email_' || email_kind, 'phone_' || phone_kind, 'name_' || name_kind,
+        CASE WHEN has_moved THEN 'conflicting_address' END, CASE WHEN copies > 1 THEN 'same_row_twice' END
+    ]) AS trap
+    FROM contact
+    UNION ALL
+    SELECT 'stripe', charge_id, n, unnest([
+        CASE WHEN NOT livemode THEN 'test_mode' END, 'refund_' || refund_kind, 'dispute_' || dispute_status,
+        CASE WHEN customer_id IS NULL THEN 'guest_charge' END,
+        CASE WHEN status = 'succeeded' AND NOT captured THEN 'uncaptured' END,
+        CASE WHEN currency = 'NGN' THEN 'currency_without_rate' WHEN currency IN ('JPY', 'KWD') THEN 'currency_decimals' END,
+        CASE WHEN form = 'dashboard_old' AND amount_refunded > 0 THEN 'refund_without_object' END
+    ])
+    FROM charge
+    UNION ALL
+    SELECT 'ga4', device_id, attributed_n, 'shared_device' FROM session WHERE users > 1 AND attributed_n IS NOT NULL
+    GROUP BY ALL
+    UNION ALL
+    SELECT 'marketing', coalesce(user_id, email), n, 'same_event_twice' FROM marketing WHERE copies > 1
+)
+SELECT trap, source, record_id, n AS person, CASE
+    WHEN trap IN ('email_missing', 'email_placeholder', 'email_role_mailbox') THEN 'links only by another key; the e-mail links nobody'
+    WHEN trap = 'email_typo' THEN 'separate unless another key links'
+    WHEN trap IN ('email_case', 'email_plus_tag', 'email_gmail_dots') THEN 'one customer: the same mailbox'
+    WHEN trap = 'email_alternative' THEN 'one customer where user id, phone with name, or the source says so'
+    WHEN trap = 'second_user' THEN 'stays apart by keys: two user ids'
+    WHEN trap IN ('merge_loser', 'merge_winner') THEN 'one customer: the CRM merged them itself'
+    WHEN trap IN ('duplicate', 'second_account') THEN 'one customer, several records'
+    WHEN trap IN ('phone_family', 'shared_device') THEN 'not merged by this alone'
+    WHEN trap = 'phone_placeholder' THEN 'the phone links nobody'
+    WHEN trap = 'deleted' THEN 'charges stay with the payer'
+    WHEN trap LIKE 'same_%' THEN 'counted once, deduplicated in the ledger'
+    WHEN trap IN ('test_mode', 'uncaptured', 'refund_failed', 'dispute_won', 'dispute_needs_response', 'dispute_warning_closed')
+    THEN 'no effect on revenue' || CASE WHEN trap = 'test_mode' OR trap = 'uncaptured' THEN ' or orders' ELSE '' END
+    WHEN trap LIKE 'refund_%' OR trap = 'dispute_lost' THEN 'less revenue'
+    WHEN trap = 'guest_charge' THEN 'belongs to the customer with that e-mail'
+    WHEN trap = 'currency_without_rate' THEN 'reported, not converted'
+    WHEN trap = 'currency_decimals' THEN 'exact amount'
+    ELSE 'kept as evidence' END AS expected
+FROM planted
+WHERE trap IS NOT NULL;
+
+-- Paid orders and money per person and currency, in major units: captured, less settled refunds, less lost disputes.
+CREATE VIEW orders_truth AS
+SELECT
+    person, currency, count(*) AS orders,
+    major(sum(amount), currency) AS gross,
+    major(sum(amount_refunded), currency) AS refunded,
+    major(sum(CASE WHEN dispute_status = 'lost' THEN amount ELSE 0 END), currency) AS lost,
+    major(sum(amount - amount_refunded - CASE WHEN dispute_status = 'lost' THEN amount ELSE 0 END), currency) AS net
+FROM (SELECT n AS person, * FROM charge WHERE livemode AND status = 'succeeded' AND captured)
+GROUP BY person, currency;
+
+CREATE VIEW sessions_truth AS
+SELECT attributed_n AS person, count(*) AS sessions, sum(page_views)::BIGINT AS page_views FROM session
+GROUP BY attributed_n;
+
+CREATE VIEW ledger_truth AS
+WITH file AS (
+    SELECT split_part(path, '/', 1) AS source, rows, malformed,
+        CASE WHEN path LIKE 'stripe/customers%' THEN 'customers' WHEN path LIKE 'stripe/refunds%' THEN 'refunds'
+            WHEN path LIKE 'stripe/disputes%' THEN 'disputes' WHEN path LIKE 'stripe/%' THEN 'charges'
+            WHEN path LIKE '%companies%' THEN 'companies' WHEN path LIKE '%Account%' THEN 'accounts'
+            WHEN path LIKE 'mailchimp/granular%' THEN 'activity' WHEN path LIKE 'mailchimp/%' THEN 'members'
+            WHEN path LIKE 'marketing/%' OR path LIKE 'ga4/%' THEN 'events' ELSE 'contacts' END AS entity,
+        -- The list object is one line that holds many records.
+        CASE WHEN path LIKE '%page_1.json' THEN (SELECT count(*) FROM contact WHERE source = 'stripe' AND n <= 60)
+            ELSE rows END AS records
+    FROM written
+),
+extra AS (
+    SELECT source, 'contacts' AS entity, sum(copies - 1)::BIGINT AS twice, 0 AS test FROM contact GROUP BY source
+    UNION ALL
+    SELECT 'marketing', 'events', sum(copies - 1)::BIGINT, 0 FROM marketing
+    UNION ALL
+    SELECT 'stripe', 'charges', 0, count(*) FILTER (NOT livemode) FROM charge
+)
+SELECT
+    f.source, f.entity, sum(f.records)::BIGINT AS physical_records,
+    (sum(f.records) - sum(f.malformed) - coalesce(any_value(e.twice), 0) - coalesce(any_value(e.test), 0))::BIGINT AS accepted,
+    sum(f.malformed)::BIGINT AS quarantined, coalesce(any_value(e.twice), 0)::BIGINT AS deduplicated,
+    coalesce(any_value(e.test), 0)::BIGINT AS test_mode
+FROM file AS f
+LEFT JOIN extra AS e ON e.source = f.source AND e.entity = f.entity
+GROUP BY f.source, f.entity;
+
+CREATE VIEW totals_truth AS
+SELECT 'people' AS figure, people()::VARCHAR AS value
+UNION ALL SELECT 'people_with_orders', count(DISTINCT person)::VARCHAR FROM orders_truth
+UNION ALL SELECT 'orders', sum(orders)::VARCHAR FROM orders_truth
+UNION ALL SELECT 'net_revenue_' || currency, sum(net)::DECIMAL(18, 3)::VARCHAR FROM orders_truth GROUP BY currency
+UNION ALL SELECT 'sessions', count(*)::VARCHAR FROM session
+UNION ALL SELECT 'sessions_unattributed', count(*)::VARCHAR FROM session WHERE attributed_n IS NULL
+UNION ALL SELECT 'page_views', sum(page_views)::VARCHAR FROM session
+UNION ALL SELECT 'events_without_device', count(*)::VARCHAR FROM web WHERE device_id IS NULL
+UNION ALL SELECT 'records', count(*)::VARCHAR FROM truth_truth;

@@ -1,0 +1,233 @@
+"""Texts become typed values once, at the boundary; what is present and cannot be read is quarantined."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from customer360_pipeline.errors import ConfigError, FileRefused
+from customer360_pipeline.sources.contract import Source, source_from
+from customer360_pipeline_tests.sources.bench import CONTACT_FIELDS, Bench, contacts_source
+
+
+def charges_source(amount_type: str) -> Source:
+    fields: dict[str, Any] = {
+        "charge_id": ["id"],
+        "amount": {"from": ["amount"], "type": amount_type},
+        "currency": {"from": ["currency"], "type": "currency"},
+    }
+    entity = {"shape": "charge", "files": ["pay/charges*"], "fields": fields}
+    return source_from({"source": "pay", "category": "payments", "entities": {"charges": entity}}, "test")
+
+
+def charge(bench: Bench, amount_type: str, amount: str, currency: str) -> Decimal | str:
+    """The amount as typed, or the rule that refused it."""
+    bench.write("pay/charges.csv", f"id,amount,currency\nch,{amount},{currency}\n")
+    bench.ingest(charges_source(amount_type))
+    rows = bench.raw("amount", "raw.pay_charges")
+    return rows[0][0] if rows else bench.quarantine("rule")[0][0]
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "expected"),
+    [
+        ("1999", "usd", "19.990"),
+        ("500", "JPY", "500.000"),
+        ("500", "ugx", "5.000"),
+        ("50000", "isk", "500.000"),
+        ("1050", "huf", "10.500"),
+        ("5120", "kwd", "5.120"),
+        ("-5", "eur", "-0.050"),
+        ("999999999999999", "jpy", "999999999999999.000"),
+        ("19.99", "usd", "not_amount"),
+        ("NaN", "usd", "not_amount"),
+        ("Infinity", "usd", "not_amount"),
+        ("1" * 45, "usd", "not_amount"),
+        ("1e3", "usd", "not_amount"),
+        ("100", "", "not_amount"),
+        ("100", "dollar", "not_currency"),
+    ],
+)
+def test_minor_units_by_the_exponent_of_the_currency(bench: Bench, amount: str, currency: str, expected: str) -> None:
+    found = charge(bench, "amount_minor", amount, currency)
+    assert found == (expected if expected.startswith("not_") else Decimal(expected))
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "expected"),
+    [
+        ("3125.00", "usd", "3125"),
+        ("3125", "usd", "3125"),
+        ("-0.5", "eur", "-0.5"),
+        ("5.124", "KWD", "5.124"),
+        ("500.00", "jpy", "500"),
+        ("500.5", "jpy", "not_amount"),
+        ("1.999", "usd", "not_amount"),
+        ("1.990", "usd", "1.99"),
+        ('"1,234.50"', "usd", "not_amount"),
+        ("nan", "usd", "not_amount"),
+        ("inf", "usd", "not_amount"),
+        ("1" * 45, "usd", "not_amount"),
+    ],
+)
+def test_major_units_have_no_more_decimals_than_the_currency(
+    bench: Bench, amount: str, currency: str, expected: str
+) -> None:
+    found = charge(bench, "amount_major", amount, currency)
+    assert found == (expected if expected.startswith("not_") else Decimal(expected))
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(amounts=st.lists(st.integers(-(10**15) + 1, 10**15 - 1), min_size=1, max_size=20))
+def test_no_cent_is_lost_or_rounded(bench: Bench, amounts: list[int]) -> None:
+    rows = "".join(f"{number},{amount},eur\n" for number, amount in enumerate(amounts))
+    bench.write("pay/charges.csv", "id,amount,currency\n" + rows)
+    bench.ingest(charges_source("amount_minor"))
+    total = bench.engine.scalar("SELECT sum(amount) FROM raw.pay_charges")
+    assert total == Decimal(sum(amounts)) / 100
+
+
+TIMES = {
+    "2024-01-02T03:04:05Z": datetime(2024, 1, 2, 3, 4, 5),
+    "2024-01-02T03:04:05.000+0000": datetime(2024, 1, 2, 3, 4, 5),
+    "2024-01-02T03:04:05.123456Z": datetime(2024, 1, 2, 3, 4, 5, 123456),
+    "2024-01-02T03:04:05+02:00": datetime(2024, 1, 2, 1, 4, 5),
+    "2024-01-02 03:04:05-0530": datetime(2024, 1, 2, 8, 34, 5),
+    "2024-01-02 03:04:05 UTC": datetime(2024, 1, 2, 3, 4, 5),
+    "2024-01-02 03:04": datetime(2024, 1, 2, 3, 4),
+    "2024-01-02": datetime(2024, 1, 2),
+    "2024-02-30 03:04": None,
+    "2024-01-02 25:00": None,
+    "0024-01-02 03:04": None,
+    "9999-12-31 03:04": None,
+    "infinity": None,
+    "epoch": None,
+    "01/02/2024": None,
+    "1704164645": None,
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), TIMES.items())
+def test_times(bench: Bench, text: str, expected: datetime | None) -> None:
+    bench.contacts(f"id,created\n1,{text}\n")
+    assert bench.raw("created_at") == ([(expected,)] if expected else [])
+    assert bench.quarantine("rule") == ([] if expected else [("not_timestamp",)])
+
+
+@pytest.mark.parametrize(
+    ("type_", "number", "expected"),
+    [
+        ("epoch_seconds", "1704164645", datetime(2024, 1, 2, 3, 4, 5)),
+        ("epoch_millis", "1704164645123", datetime(2024, 1, 2, 3, 4, 5, 123000)),
+        ("epoch_micros", "1704164645123456", datetime(2024, 1, 2, 3, 4, 5, 123456)),
+        ("epoch_seconds", "1704164645123", None),
+        ("epoch_millis", "1704164645", None),
+        ("epoch_micros", "1704164645123", None),
+        ("epoch_seconds", "-1", None),
+        ("epoch_seconds", "2024-01-02", None),
+    ],
+)
+@pytest.mark.parametrize("quoted", [True, False])
+def test_epochs_by_contract(bench: Bench, type_: str, number: str, expected: datetime | None, quoted: bool) -> None:
+    fields = {"record_id": ["id"], "created_at": {"from": ["created"], "type": type_}}
+    value = number if not quoted and number.lstrip("-").isdigit() else json.dumps(number)
+    bench.write("crm/contacts.jsonl", f'{{"id": "1", "created": {value}}}\n')
+    bench.ingest(contacts_source(entities={"contacts": {"shape": "contact", "files": ["crm/*"], "fields": fields}}))
+    assert bench.raw("created_at") == ([(expected,)] if expected else [])
+    assert bench.quarantine("column_name, rule") == ([] if expected else [("created_at", "not_epoch")])
+
+
+def test_a_naive_time_without_a_declared_zone_refuses_the_file(bench: Bench) -> None:
+    with pytest.raises(FileRefused, match=r"times without a zone in `created_at`.*Set time_zone"):
+        bench.contacts("id,created\n1,2024-01-02 03:04\n", time_zone=None)
+    row = bench.contacts("id,created\n1,2024-01-02 03:04Z\n2,2024-01-02\n3,\n", time_zone=None)
+    assert row.accepted == 3
+
+
+def test_naive_times_are_read_in_the_declared_zone_and_switch_nights_flagged(bench: Bench) -> None:
+    bench.contacts(
+        "id,created,updated\n"
+        "1,2024-07-01 12:00,2024-01-01 12:00\n"
+        "2,2024-03-31 02:30,\n"  # skipped: clocks go from 02:00 to 03:00
+        "3,,2024-10-27 02:30\n"  # twice: clocks go from 03:00 back to 02:00
+        "4,2024-10-27T02:30:00+01:00,2024-10-27\n",  # its own zone, and a day without a time
+        time_zone="Europe/Paris",
+    )
+    assert bench.raw("created_at, updated_at") == [
+        (datetime(2024, 7, 1, 10), datetime(2024, 1, 1, 11)),
+        (datetime(2024, 3, 31, 1, 30), None),
+        (None, datetime(2024, 10, 27, 1, 30)),
+        (datetime(2024, 10, 27, 1, 30), datetime(2024, 10, 27)),
+    ]
+    assert (bench.drift("dst_gap"), bench.drift("dst_ambiguous")) == (["created_at"], ["updated_at"])
+
+
+def test_an_unknown_zone_is_a_wrong_setting(bench: Bench) -> None:
+    with pytest.raises(ConfigError, match="Mars/Olympus"):
+        bench.contacts("id\n1\n", time_zone="Mars/Olympus")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("true", True), ("TRUE", True), ("1", True), ("yes", True), ("0", False), ("f", False), ("maybe", None)],
+)
+def test_flags(bench: Bench, text: str, expected: bool | None) -> None:
+    bench.contacts(f"id,deleted\n1,{text}\n")
+    assert bench.raw("is_deleted") == ([] if expected is None else [(expected,)])
+
+
+def test_dates(bench: Bench) -> None:
+    bench.contacts("id,birth\n1,1984-02-29\n2,1985-02-29\n3,1700-01-01\n4,soon\n")
+    assert bench.raw("birth_date") == [(date(1984, 2, 29),)]
+    assert bench.quarantine("line, rule") == [(3, "not_date"), (4, "not_date"), (5, "not_date")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [('"""VIP"",""Blog"""', "VIP;Blog"), ('"[""a"",""b""]"', "a;b"), ("a;b", "a;b"), ("a", "a"), ("[]", None)],
+)
+def test_lists_are_joined_by_semicolons(bench: Bench, text: str, expected: str | None) -> None:
+    bench.contacts(f"id,others\n1,{text}\n")
+    assert bench.raw("additional_emails") == [(expected,)]
+
+
+def test_whole_numbers(bench: Bench) -> None:
+    entity = {
+        "shape": "account",
+        "files": ["crm/*"],
+        "fields": {"account_id": ["id"], "employee_count": ["n"]},
+    }
+    bench.write("crm/a.csv", "id,n\n1,12\n2,12.0\n3,12.5\n4,1e3\n5,+7\n6,9999999999999999999\n")
+    bench.ingest(contacts_source(entities={"accounts": entity}))
+    assert bench.raw("account_id, employee_count", "raw.crm_accounts") == [("1", 12), ("2", 12), ("5", 7)]
+    assert bench.quarantine("line, rule") == [(4, "not_integer"), (5, "not_integer"), (7, "not_integer")]
+
+
+def test_aliases_constants_words_and_file_names(bench: Bench) -> None:
+    fields = CONTACT_FIELDS | {
+        "email": ["billing", "receipt"],
+        "company": {"value": "ACME"},
+        "marketing_status": {"from": ["@status", "Status"], "values": {"Cleaned": "cleaned"}},
+    }
+    entity = {
+        "shape": "contact",
+        "files": ["crm/*.csv"],
+        "file_name": "(?P<status>subscribed|cleaned)?_export",
+        "fields": fields,
+    }
+    bench.write("crm/subscribed_export.csv", "id,billing,receipt\n1,,b@x\n2,a@x,b@x\n")
+    bench.write("crm/other_export.csv", "id,Status\n3,CLEANED\n4,kept\n")
+    bench.ingest(contacts_source(entities={"contacts": entity}))
+    rows = bench.engine.rows("SELECT record_id, email, company, marketing_status FROM raw.crm_contacts ORDER BY 1")
+    assert rows == [
+        ("1", "b@x", "ACME", "subscribed"),
+        ("2", "a@x", "ACME", "subscribed"),
+        ("3", None, "ACME", "cleaned"),
+        ("4", None, "ACME", "kept"),
+    ]
