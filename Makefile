@@ -10,7 +10,7 @@ SIZE ?= 100k
 export DLTHUB_TELEMETRY := false
 export RUNTIME__DLTHUB_TELEMETRY := false
 
-.PHONY: help setup run dev test check format bench lock clean
+.PHONY: help setup run dev test check format docs bench lock clean
 
 help:  ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ check: setup  ## Lint, format check and types
 format: setup  ## Apply the formatter and the safe lint fixes
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
+
+docs: setup  ## Write the generated pages of docs/ (tables, configuration, commands)
+	@$(BIN)/python -m customer360_pipeline.docs
 
 bench: setup  ## Measure speed and memory: make bench SIZE=100k|1m|5m
 	@$(BIN)/python -m benchmarks.speed --size $(SIZE)
