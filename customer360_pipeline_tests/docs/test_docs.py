@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,13 +15,16 @@ from customer360_pipeline.cli import parser
 from customer360_pipeline.config import Config, Group, config_from
 from customer360_pipeline.docs import ENVIRONMENT, ROOT, VERSION_TABLES, _anchor, pages, subcommands
 from customer360_pipeline.engine.catalog import load_catalog
+from customer360_pipeline.engine.header import check_header
+from customer360_pipeline.engine.lint import lint
+from customer360_pipeline.engine.table_file import read_table_file
 from customer360_pipeline.project import load_project
 from customer360_pipeline.sources.contract import source_from
 from customer360_pipeline.sources.shapes import SHAPES
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("sample_data/*.md")])
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-FENCE = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^ *```(\w+)[^\n]*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 generated = cache(pages)
@@ -119,7 +123,7 @@ def test_yaml_in_the_documents_is_accepted(path: Path) -> None:
     for language, text in FENCE.findall(path.read_text(encoding="utf-8")):
         if language not in {"yaml", "yml"}:
             continue
-        document = yaml.safe_load(text)
+        document = yaml.safe_load(textwrap.dedent(text))
         assert isinstance(document, dict | list), f"{path.name}: not a YAML mapping or list:\n{text}"
         if not isinstance(document, dict):
             continue
@@ -128,3 +132,14 @@ def test_yaml_in_the_documents_is_accepted(path: Path) -> None:
             source_from(values, path.name)
         elif str(document.get("type", "")).endswith("Customer360Component"):
             config_from({name: value for name, value in values.items() if name != "sources"}, path.name)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_table_files_in_the_documents_have_true_headers(path: Path, tmp_path: Path) -> None:
+    for language, text in FENCE.findall(path.read_text(encoding="utf-8")):
+        if language == "sql" and "-- column:" in text:
+            file = tmp_path / "example.sql"
+            file.write_text(textwrap.dedent(text))
+            table = read_table_file(file, "metrics.example")
+            check_header(table)
+            assert [str(finding) for finding in lint(table)] == []
