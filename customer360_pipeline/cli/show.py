@@ -27,7 +27,12 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--where", metavar="SQL", help="condition on the rows")
     parser.add_argument("--columns", metavar="A,B", help="columns wanted, in order")
     parser.add_argument("--limit", type=_rows, metavar="N", help=f"rows (table: {DEFAULT_ROWS}, exports: all)")
-    parser.add_argument("--format", choices=["table", "csv", "json", "parquet"], default="table")
+    parser.add_argument(
+        "--format",
+        choices=["table", "csv", "json", "parquet"],
+        default="table",
+        help="how to write the rows (default: table)",
+    )
     parser.add_argument("--output", type=Path, metavar="FILE", help="write into a file, whole or not at all")
     parser.add_argument("--version", metavar="V", help="a version's name or number, or `previous`")
     parser.add_argument("--home", type=Path, metavar="DIR", help="data directory (default: ./data)")
