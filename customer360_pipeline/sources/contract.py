@@ -122,6 +122,11 @@ class Entity(Part):
         """The entity's shape."""
         return SHAPES[self.shape]
 
+    @property
+    def row_key(self) -> str:
+        """The canonical field that identifies a row."""
+        return self.key or self.shape_of.key
+
 
 class Source(Part):
     """One vendor or system."""

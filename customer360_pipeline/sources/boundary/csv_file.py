@@ -14,6 +14,7 @@ from customer360_pipeline.sources.boundary.csv_careful import CsvRecord, records
 from customer360_pipeline.sources.boundary.csv_scan import record_places, scan
 from customer360_pipeline.sources.boundary.reading import Place, Reading, matched, repeated
 from customer360_pipeline.sources.boundary.rules import MAX_COLUMNS, ROW_BYTES, Rejection, refused
+from customer360_pipeline.sources.boundary.typed import json_of
 
 TEXT_TABLE = "boundary_csv"
 BATCH = 20_000
@@ -46,8 +47,7 @@ class CsvLookup:
 
     def extra(self, names: Iterable[str]) -> str:
         """JSON of these columns where they are not empty."""
-        pairs = ", ".join(f"{literal(name)}, c{self.header.index(name)}" for name in names)
-        return f"nullif(json_merge_patch('{{}}', json_object({pairs}))::VARCHAR, '{{}}')" if pairs else "NULL"
+        return json_of((name, f"c{self.header.index(name)}") for name in names)
 
 
 def read_csv(engine: DuckDBEngine, name: str, path: Path) -> Reading:

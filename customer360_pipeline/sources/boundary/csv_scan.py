@@ -82,7 +82,7 @@ class _Counter:
             lines.pop()
         if max(map(len, lines), default=0) > FIELD_BYTES:
             return False
-        if b'"' not in block and not self.open_lines:
+        if not self.open_lines and (b'"' not in block or not any(line.count(b'"') & 1 for line in lines)):
             self.records += len(lines) - lines.count(b"") - lines.count(b"\r")
             return True
         return all(map(self._line, lines))

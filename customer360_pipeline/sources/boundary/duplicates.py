@@ -8,30 +8,42 @@ intraday table does not carry it yet, and the export's batch numbers are taken i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
 from customer360_pipeline.sources.shapes import Shape
 
 WEB_CONTENT = ("device_id", "user_id", "email", "session_id", "event_name", "page_views", "page_url", "occurred_at")
+MADE = "e_"
 BATCH_NUMBERS = ("batch_page_id", "batch_ordering_id", "batch_event_index")
 
 
-def name_events(engine: DuckDBEngine, table: str, shape: Shape, file: str) -> None:
-    """Give every event of a file that has no id an id made of its content and occurrence."""
-    where = f"event_id IS NULL AND source_file = {literal(file)}"
-    if not engine.scalar(f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {where} LIMIT 1)"):
-        return
-    is_web = shape.name == "web_event"
-    content = WEB_CONTENT if is_web else tuple(field for field in shape.fields if field != "event_id")
-    parts = [f"CAST({quote(field)} AS VARCHAR)" for field in content]
-    if is_web:
+def named_event(shape: Shape, mapped: Sequence[str]) -> str:
+    """SQL of an event's id: its own, or one made of its content as if that had not occurred before.
+
+    Args:
+        mapped: canonical fields that the file can fill; they stand in the row under their names, typed.
+    """
+    content = WEB_CONTENT if shape.name == "web_event" else tuple(shape.fields)
+    parts = [f"CAST({quote(field)} AS VARCHAR)" for field in content if field in mapped and field != "event_id"]
+    if shape.name == "web_event":
         parts += [f"json_extract_string(extra, '$.{name}')" for name in BATCH_NUMBERS]
-    # A length before each part keeps ('ab', 'c') and ('a', 'bc') apart; NULL is told from an empty text by 'n'.
-    joined = ", ".join(f"coalesce(length({part}) || ':' || {part}, 'n')" for part in parts)
+    # A separator no text has keeps ('ab', 'c') and ('a', 'bc') apart; NULL is told from an empty text by chr(2).
+    joined = " || chr(1) || ".join(f"coalesce({part}, chr(2))" for part in parts) or "''"
+    made = f"'{MADE}' || md5({joined}) || '_1'"
+    return f"coalesce({quote('event_id')}, {made})" if "event_id" in mapped else made
+
+
+def number_events(engine: DuckDBEngine, table: str, file: str) -> None:
+    """Number the events of a file whose made ids are equal: `_1`, `_2` ... in the file's order."""
+    made = f"source_file = {literal(file)} AND starts_with(event_id, '{MADE}')"
+    repeated = f"SELECT event_id FROM {table} WHERE {made} GROUP BY event_id HAVING count(*) > 1"
+    if not engine.rows(f"SELECT 1 FROM ({repeated}) LIMIT 1"):
+        return
     engine.execute(
-        f"UPDATE {table} SET event_id = named.id FROM ("
-        f"SELECT source_row, content || '-' || row_number() OVER (PARTITION BY content ORDER BY source_row) AS id "
-        f"FROM (SELECT source_row, md5(concat_ws('|', {joined})) AS content FROM {table} WHERE {where})) AS named "
-        f"WHERE {table}.source_row = named.source_row AND {where}"
+        f"UPDATE {table} SET event_id = numbered.id FROM (SELECT source_row, left(event_id, -1) || row_number() "
+        f"OVER (PARTITION BY event_id ORDER BY source_row) AS id FROM {table} WHERE {made} AND "
+        f"event_id IN ({repeated})) AS numbered WHERE {table}.source_row = numbered.source_row AND {made}"
     )
 
 
@@ -41,6 +53,7 @@ def drop_duplicates(engine: DuckDBEngine, table: str, key: str, latest_by: str |
     Returns the number of rows dropped.
     """
     column = quote(key)
+    rows = f"SELECT count(*) FROM {table}"
     duplicated = f"SELECT {column} FROM {table} GROUP BY {column} HAVING count(*) > 1"
     # Only rows of keys that occur twice are ordered; an entity without duplicates costs one aggregation.
     order = ", ".join([*([f"{quote(latest_by)} DESC NULLS LAST"] if latest_by else []),
@@ -49,6 +62,7 @@ def drop_duplicates(engine: DuckDBEngine, table: str, key: str, latest_by: str |
         f"SELECT source_file, source_row FROM {table} WHERE {column} IN ({duplicated}) "
         f"QUALIFY row_number() OVER (PARTITION BY {column} ORDER BY {order}) > 1"
     )
-    before = engine.scalar(f"SELECT count(*) FROM {table}")
-    engine.execute(f"DELETE FROM {table} WHERE (source_file, source_row) IN ({losers})")
-    return int(before - engine.scalar(f"SELECT count(*) FROM {table}"))
+    before = engine.scalar(rows)
+    if engine.rows(f"SELECT 1 FROM ({duplicated}) LIMIT 1"):
+        engine.execute(f"DELETE FROM {table} WHERE (source_file, source_row) IN ({losers})")
+    return int(before - engine.scalar(rows))

@@ -10,7 +10,7 @@ from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
 from customer360_pipeline.errors import Customer360Error
 from customer360_pipeline.sources.boundary import rows as row_sql
 from customer360_pipeline.sources.boundary.csv_file import read_csv
-from customer360_pipeline.sources.boundary.duplicates import drop_duplicates, name_events
+from customer360_pipeline.sources.boundary.duplicates import drop_duplicates, number_events
 from customer360_pipeline.sources.boundary.files import ExtractFile, plain_file, sha256_of
 from customer360_pipeline.sources.boundary.json_file import read_json
 from customer360_pipeline.sources.boundary.parquet_file import read_parquet
@@ -67,7 +67,7 @@ class EntityReader:
         Raises:
             FileRefused: a file cannot be trusted as a whole.
         """
-        row_sql.create_rows(self.engine, self.entity.shape_of, self.table)
+        row_sql.create_rows(self.engine, self.entity, self.table)
         seen: set[str] = set()
         for file in files:
             read = self._read(file, seen)
@@ -96,7 +96,7 @@ class EntityReader:
     def _take(self, file: ExtractFile, reading: Reading) -> Reading:
         layout = self.entity.layouts[file.layout]
         mapping = row_sql.Mapping(
-            file.name, self.entity.shape_of, layout, reading.lookup, self.source.time_zone, file.format == "json"
+            file.name, self.entity, layout, reading.lookup, self.source.time_zone, file.format == "json"
         )
         self._check_header(file, mapping, reading)
         try:
@@ -199,9 +199,9 @@ class EntityReader:
             self.drift.append((file.name, column, kind))
 
     def _reject_keyless(self, file: ExtractFile, reading: Reading) -> None:
-        shape, key = self.entity.shape_of, self.entity.key or self.entity.shape_of.key
-        if shape.key == "event_id" and key == shape.key:
-            name_events(self.engine, self.table, shape, file.name)
+        key = self.entity.row_key
+        if key == "event_id":
+            number_events(self.engine, self.table, file.name)
             return
         where = f"{quote(key)} IS NULL AND source_file = {literal(file.name)}"
         rows = {row for (row,) in self.engine.rows(f"SELECT source_row FROM {self.table} WHERE {where}")}
@@ -212,13 +212,19 @@ class EntityReader:
         self.counts["quarantined"] += len(rows)
         self._delete(where)
 
+    @property
+    def columns(self) -> list[tuple[str, str]]:
+        """(name, type) of the raw columns in `table`."""
+        return row_sql.columns_of(self.entity)
+
     def _drop_test_mode(self) -> None:
-        if "is_live" in self.entity.shape_of.fields:
+        if "is_live" in dict(self.columns):
             self.counts["test_mode"] += self._delete("is_live = false")
 
     def _drop_duplicates(self) -> None:
-        key = self.entity.key or self.entity.shape_of.key
-        self.counts["deduplicated"] += drop_duplicates(self.engine, self.table, key, self.entity.shape_of.latest_by)
+        latest_by = self.entity.shape_of.latest_by
+        latest_by = latest_by if latest_by in dict(self.columns) else None
+        self.counts["deduplicated"] += drop_duplicates(self.engine, self.table, self.entity.row_key, latest_by)
 
     def _count(self, where: str) -> int:
         return int(self.engine.scalar(f"SELECT count(*) FROM {self.table} WHERE {where}"))

@@ -10,6 +10,7 @@ from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
 from customer360_pipeline.sources.boundary.json_file import SLOTS, pair_value
 from customer360_pipeline.sources.boundary.reading import Place, Reading, matched, repeated
 from customer360_pipeline.sources.boundary.rules import refused
+from customer360_pipeline.sources.boundary.typed import json_of
 
 
 class ParquetLookup:
@@ -66,8 +67,7 @@ class ParquetLookup:
 
     def extra(self, names: Iterable[str]) -> str:
         """JSON of these columns where they are not NULL."""
-        pairs = ", ".join(f"{literal(name)}, {quote(name)}" for name in names)
-        return f"nullif(json_merge_patch('{{}}', json_object({pairs}))::VARCHAR, '{{}}')" if pairs else "NULL"
+        return json_of((name, quote(name)) for name in names)
 
     def relation(self) -> str:
         """The SELECT that makes what `text` speaks of; to be asked after the last `text`."""

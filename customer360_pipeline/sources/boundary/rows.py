@@ -1,8 +1,8 @@
 """One file's records as rows of a shape: every field looked up and typed once, the first broken field named.
 
-The rows of all files of an entity gather in the temporary table `boundary_rows_<entity>`: the shape's columns, then
-`broken` (the canonical field that could not be read; NULL: none) and `time_flag` (a naive time that the declared
-zone skips or has twice: `dst_gap` or `dst_ambiguous`, a colon, the field).
+The rows of all files of an entity gather in the temporary table `boundary_rows_<entity>`: the raw columns the
+contract can fill, then `broken` (the canonical field that could not be read; NULL: none) and `time_flag` (a naive
+time that the declared zone skips or has twice: `dst_gap` or `dst_ambiguous`, a colon, the field).
 """
 
 from __future__ import annotations
@@ -12,10 +12,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
+from customer360_pipeline.sources.boundary.duplicates import named_event
 from customer360_pipeline.sources.boundary.reading import Lookup
-from customer360_pipeline.sources.boundary.typed import blank_to_null, changed, in_zone, is_naive, type_of, typed
-from customer360_pipeline.sources.contract import FieldRule, Layout
-from customer360_pipeline.sources.shapes import Shape
+from customer360_pipeline.sources.boundary.typed import (
+    blank_to_null,
+    changed,
+    in_range,
+    in_zone,
+    is_naive,
+    type_of,
+    typed,
+)
+from customer360_pipeline.sources.contract import Entity, FieldRule, FieldType, Layout
 
 ROWS = "boundary_rows"
 NAIVE = "naive:"
@@ -32,7 +40,7 @@ class Mapping:
     """
 
     name: str
-    shape: Shape
+    entity: Entity
     layout: Layout
     lookup: Lookup
     time_zone: str | None
@@ -74,61 +82,78 @@ class Mapping:
         match = re.search(self.layout.file_name, self.name) if self.layout.file_name else None
         return {name: literal(value) for name, value in match.groupdict().items() if value} if match else {}
 
-    def types(self) -> dict[str, str]:
+    def types(self) -> dict[str, FieldType]:
         """Canonical field -> how its text is read."""
         rules = self.layout.fields
         return {
             field: type_of(rules.get(field, FieldRule()), column_type)
-            for field, (column_type, _) in self.shape.fields.items()
+            for field, (column_type, _) in self.entity.shape_of.fields.items()
         }
 
 
-def create_rows(engine: DuckDBEngine, shape: Shape, table: str) -> None:
+def columns_of(entity: Entity) -> list[tuple[str, str]]:
+    """(name, type) of the raw columns that the contract can fill at all; the others are NULL in every row."""
+    mapped = {field for layout in entity.layouts.values() for field in layout.fields} | {entity.row_key}
+    return [(n, t) for n, t in entity.shape_of.columns() if n in mapped or n not in entity.shape_of.fields]
+
+
+def create_rows(engine: DuckDBEngine, entity: Entity, table: str) -> None:
     """Start an entity with no row."""
-    columns = [*shape.columns(), ("broken", "VARCHAR"), ("time_flag", "VARCHAR")]
+    columns = [*columns_of(entity), ("broken", "VARCHAR"), ("time_flag", "VARCHAR")]
     types = ", ".join(f"{quote(name)} {type_}" for name, type_ in columns)
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({types})")
 
 
 def typed_select(engine: DuckDBEngine, mapping: Mapping, relation: Callable[[], str]) -> str:
-    """The SELECT of a file's rows, in the columns of `boundary_rows_<entity>`."""
-    mapped = [field for field in mapping.shape.fields if mapping.texts(field)]
+    """The SELECT of a file's rows as `boundary_rows_<entity>` has them: texts, values and checks, one upon another."""
     types = mapping.types()
+    mapped = [field for field in types if mapping.texts(field)]
+    times = [field for field in mapped if types[field] == "timestamp"]
+    extra = f"{mapping.lookup.extra(mapping.unmapped())} AS extra"
     texts = [f"{mapping.text(field)} AS {quote('t_' + field)}" for field in mapped]
-    extra = mapping.lookup.extra(mapping.unmapped())
     trimmed = [f"trim(t_{field}) AS {quote('t_' + field)}" for field in mapped if types[field] != "text"]
     values = [f"{_value(mapping, field, types)} AS {quote(field)}" for field in mapped]
-    dates = _switch_dates(engine, mapping) if "timestamp" in [types[field] for field in mapped] else ""
-    final = ", ".join(_final(mapping, field, types, mapped) for field in mapping.shape.fields)
-    replaced = f" REPLACE ({', '.join(trimmed)})" if trimmed else ""
-    inner = f"SELECT source_row, {', '.join([*texts, f'{extra} AS extra'])} FROM ({relation()})"
-    return (
-        f"SELECT {final}, extra, {literal(mapping.name)}, source_row, {_broken(mapping, mapped, types)}, "
-        f"{_time_flag(mapping, mapped, types, dates)} FROM (SELECT *, {', '.join(values)} FROM "
-        f"(SELECT *{replaced} FROM ({inner})))"
-    )
+    ranged = [f"{in_range(types[f], quote(f))} AS {quote(f)}" for f in mapped if types[f] in ("date", "timestamp")]
+    dates = _switch_dates(engine, mapping) if times else ""
+    final = [
+        _final(mapping, name, type_, types.get(name), mapped)
+        for name, type_ in columns_of(mapping.entity)
+        if name in types
+    ]
+    # What `lookup` was asked for decides what the relation must give: it comes last.
+    sql = f"SELECT source_row, {', '.join([*texts, extra])} FROM ({relation()})"
+    sql = f"SELECT *{_replace(trimmed)} FROM ({sql})"
+    sql = f"SELECT *, {', '.join(values)} FROM ({sql})"
+    sql = f"SELECT *{_replace(ranged)} FROM ({sql})"
+    checks = f"{_broken(mapping, mapped, types)}, {_time_flag(mapping, times, dates)}"
+    return f"SELECT {', '.join(final)}, extra, {literal(mapping.name)}, source_row, {checks} FROM ({sql})"
 
 
-def _value(mapping: Mapping, field: str, types: dict[str, str]) -> str:
+def _replace(columns: list[str]) -> str:
+    return f" REPLACE ({', '.join(columns)})" if columns else ""
+
+
+def _value(mapping: Mapping, field: str, types: dict[str, FieldType]) -> str:
     text = f"t_{field}"
     if types[field] == "text":
         if not mapping.is_json:
             return text
         return f"CASE WHEN {text}[1] IN ('{{', '[') AND json_valid({text}) THEN NULL ELSE {text} END"
-    currency = "t_currency" if "currency" in mapping.shape.fields and mapping.texts("currency") else "NULL"
-    return typed(types[field], text, currency)  # type: ignore[arg-type]
+    currency = "t_currency" if "currency" in mapping.entity.shape_of.fields and mapping.texts("currency") else "NULL"
+    return typed(types[field], text, currency)
 
 
-def _final(mapping: Mapping, field: str, types: dict[str, str], mapped: list[str]) -> str:
-    column_type = mapping.shape.fields[field][0]
+def _final(mapping: Mapping, field: str, column_type: str, read_as: str | None, mapped: list[str]) -> str:
+    if field == "event_id":
+        return named_event(mapping.entity.shape_of, mapped)
     if field not in mapped:
-        return f"CAST(NULL AS {column_type}) AS {quote(field)}"
-    if types[field] == "timestamp" and _has_zone(mapping):
-        return f"{in_zone(quote(field), is_naive('t_' + field), str(mapping.time_zone))} AS {quote(field)}"
-    return f"CAST({quote(field)} AS {column_type}) AS {quote(field)}"
+        return f"CAST(NULL AS {column_type})"
+    if read_as == "timestamp" and _has_zone(mapping):
+        return in_zone(quote(field), is_naive("t_" + field), str(mapping.time_zone))
+    return f"CAST({quote(field)} AS {column_type})"
 
 
-def _broken(mapping: Mapping, mapped: list[str], types: dict[str, str]) -> str:
+def _broken(mapping: Mapping, mapped: list[str], types: dict[str, FieldType]) -> str:
     checked = [field for field in mapped if types[field] != "list" and (types[field] != "text" or mapping.is_json)]
     cases = [f"WHEN t_{field} IS NOT NULL AND {quote(field)} IS NULL THEN {literal(field)}" for field in checked]
     if mapping.time_zone is None:
@@ -157,22 +182,21 @@ def _switch_dates(engine: DuckDBEngine, mapping: Mapping) -> str:
     return ", ".join(f"DATE '{day}'" for (day,) in rows)
 
 
-def _time_flag(mapping: Mapping, mapped: list[str], types: dict[str, str], dates: str) -> str:
+def _time_flag(mapping: Mapping, times: list[str], dates: str) -> str:
     """SQL that names a naive time which the zone skips or has twice; only near a change of offset is it computed."""
     if not dates:
         return "NULL"
     zone, cases = literal(str(mapping.time_zone)), []
-    for field in mapped:
-        if types[field] != "timestamp":
-            continue
-        local = quote(field)
-        near = f"CAST({local} AS DATE) IN ({dates}) AND {is_naive('t_' + field)}"
-        instant = f"timezone({zone}, {local})"
-        cases.append(f"WHEN {near} AND timezone({zone}, {instant}) <> {local} THEN {literal('dst_gap:' + field)}")
+    for field in times:
+        local, instant = quote(field), f"timezone({zone}, {quote(field)})"
         twice = " OR ".join(
             f"timezone({zone}, {instant} {sign} INTERVAL {minutes} MINUTE) = {local}"
             for sign in "+-"
             for minutes in (30, 60)
         )
-        cases.append(f"WHEN {near} AND ({twice}) THEN {literal('dst_ambiguous:' + field)}")
-    return f"CASE {' '.join(cases)} END" if cases else "NULL"
+        kind = (
+            f"CASE WHEN timezone({zone}, {instant}) <> {local} THEN {literal('dst_gap:' + field)} "
+            f"WHEN {twice} THEN {literal('dst_ambiguous:' + field)} END"
+        )
+        cases.append(f"CASE WHEN CAST({local} AS DATE) IN ({dates}) AND {is_naive('t_' + field)} THEN {kind} END")
+    return f"coalesce({', '.join(cases)})"
