@@ -190,7 +190,8 @@ def _marketing() -> list[File]:
     order = "ORDER BY n // 512, hash(k), k"
     return [
         File("marketing/events.csv", "csv", f"""
-             SELECT 'evt_' || code(k) AS event_id, user_id, email, event_type, source, medium, campaign, {at} AS timestamp
+             SELECT 'evt_' || code(k) AS event_id, user_id, email, event_type, source, medium, campaign,
+                 {at} AS timestamp
              {rows} WHERE occurred_at < TIMESTAMP '2026-01-01' {order}""",
              ("evt_short,row", "evt_bad_time,usr_bad_time,,visit,google,cpc,,not a time")),
         File("marketing/events_2026.jsonl", "line", f"""
@@ -237,13 +238,16 @@ _FLAT = "(n % 20 = 5 AND user_id IS NOT NULL AND session_id IS NOT NULL AND occu
 
 def _ga4(as_parquet: bool) -> list[File]:
     days = "occurred_at >= TIMESTAMP '{0}-01-01' AND occurred_at < TIMESTAMP '{1}-01-01'"
-    bigquery = [
-        File(f"ga4/events_{year}.parquet", "parquet", f"{_GA4_ROW} WHERE {days.format(start, end)} AND NOT {_FLAT}")
-        for year, start, end in (("2022-2025", 2021, 2026), ("2026", 2026, 2027))[: 2 if as_parquet else 1]
-    ]
-    if not as_parquet:
-        where = f"WHERE {days.format(2026, 2027)} AND NOT {_FLAT}"
-        bigquery.append(File("ga4/events_2026.jsonl", "line", f"{_GA4_LINE} {where}", (TWO_OBJECTS,)))
+    if as_parquet:
+        # One pass over the sessions: at 5 M people they are made while they are written.
+        bigquery = [File("ga4/events_2021-2026.parquet", "parquet", f"{_GA4_ROW} WHERE NOT {_FLAT}")]
+    else:
+        bigquery = [
+            File("ga4/events_2021-2025.parquet", "parquet",
+                 f"{_GA4_ROW} WHERE {days.format(2021, 2026)} AND NOT {_FLAT}"),
+            File("ga4/events_2026.jsonl", "line", f"{_GA4_LINE} WHERE {days.format(2026, 2027)} AND NOT {_FLAT}",
+                 (TWO_OBJECTS,)),
+        ]  # fmt: skip
     flat = f"""SELECT user_id, session_id, count(*) FILTER (event_name = 'page_view') AS page_views,
         strftime(min(occurred_at), '%Y-%m-%dT%H:%M:%SZ') AS event_timestamp,
         first(source) AS source, first(medium) AS medium, first(campaign) AS campaign
