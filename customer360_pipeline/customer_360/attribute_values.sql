@@ -1,6 +1,6 @@
 -- Every value every source gave for every contact field, ranked, with the winner and why. One row per record and
 -- field. docs/survivorship.md
--- depends: profile.attribute_values
+-- depends: profile.attribute_values, profile.records
 -- materialized: view
 -- column: customer_id VARCHAR | The customer.
 -- column: field VARCHAR | Contact field.
@@ -11,4 +11,6 @@
 -- column: is_winner BOOLEAN | Whether this is the customer's value.
 -- column: reason VARCHAR | only_value, source_of_truth, most_recent, highest_value or merge for a winner; placeholder or outranked for the others.
 -- column: updated_at TIMESTAMP | When the record was last changed, UTC.
-SELECT customer_id, field, value, source, record_id, rank, is_winner, reason, updated_at FROM profile.attribute_values
+SELECT r.customer_id, v.field, v.value, r.source, r.record_id, v.rank, v.is_winner, v.reason, r.updated_at
+FROM profile.attribute_values AS v
+JOIN profile.records AS r ON r.node = v.node

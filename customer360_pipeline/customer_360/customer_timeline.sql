@@ -1,7 +1,7 @@
--- What happened with each customer, newest first: payments, refunds, disputes, web sessions, marketing events, and
+-- What happened with each customer; published sorted by customer, newest first: payments, refunds, disputes, web sessions, marketing events, and
 -- when each source first knew them. One row per event up to as_of.
--- depends: staging.charges, staging.refunds, staging.disputes, staging.touches, staging.sessions, staging.records, identity.record_customers
--- setting: as_of
+-- depends: staging.charges, staging.refunds, staging.disputes, staging.touches, staging.sessions, staging.records, identity.record_customers, profile.clock
+-- materialized: view
 -- column: customer_id VARCHAR | The customer.
 -- column: occurred_at TIMESTAMP | When, UTC.
 -- column: event_type VARCHAR | charge, refund, dispute, session, web_event (outside a session), record_created, or the marketing event's own type.
@@ -54,5 +54,4 @@ SELECT
     CAST(h.page_views AS BIGINT) AS page_views
 FROM happened AS h
 JOIN identity.record_customers AS c ON c.node = h.node
-WHERE h.occurred_at <= $as_of
-ORDER BY c.customer_number, h.occurred_at DESC, h.event_type, h.source, h.event_id
+JOIN profile.clock AS k ON h.occurred_at <= k.as_of

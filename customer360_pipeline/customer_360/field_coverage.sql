@@ -9,9 +9,10 @@
 -- unique: source, field
 -- not_null: source, field, is_present, records, given, won
 WITH given AS (
-    SELECT source, field, COUNT(*) AS given, SUM(CASE WHEN is_winner THEN 1 ELSE 0 END) AS won
-    FROM profile.attribute_values
-    GROUP BY source, field
+    SELECT r.source, v.field, COUNT(*) AS given, SUM(CASE WHEN v.is_winner THEN 1 ELSE 0 END) AS won
+    FROM profile.attribute_values AS v
+    JOIN profile.records AS r ON r.node = v.node
+    GROUP BY r.source, v.field
 ),
 sizes AS (
     SELECT source, COUNT(*) AS records FROM profile.records GROUP BY source

@@ -4,18 +4,15 @@
 -- the customer's records. docs/survivorship.md
 -- depends: profile.records, profile.field_rules, profile.placeholders
 -- setting: deduplication_strategy
+-- column: node INTEGER | The record that gave it.
 -- column: customer_number INTEGER | The customer.
--- column: customer_id VARCHAR | The customer's id.
 -- column: field VARCHAR | Contact field.
 -- column: value VARCHAR | The value, as written.
--- column: source VARCHAR | Source that gave it.
--- column: record_id VARCHAR | The source's record that gave it.
 -- column: rank INTEGER | Place, 1 wins. Fields of one group share the place of their record.
 -- column: is_winner BOOLEAN | Whether this is the customer's value.
 -- column: reason VARCHAR | Why: only_value, source_of_truth, most_recent, highest_value or merge for a winner; placeholder or outranked for the others.
--- column: updated_at TIMESTAMP | When the record was last changed, UTC.
--- unique: source, record_id, field
--- not_null: customer_number, customer_id, field, value, source, record_id, rank, is_winner, reason
+-- unique: node, field
+-- not_null: node, customer_number, field, value, rank, is_winner, reason
 -- assert: is_winner = (rank = 1) | exactly the first place wins
 WITH given AS (
     SELECT node, 'email' AS field, email AS value, COALESCE(email_key, LOWER(email)) AS value_key, email_key IS NULL AS is_unusable
@@ -128,6 +125,7 @@ scored AS (
 ranked AS (
     SELECT
         node,
+        customer_number,
         field,
         value,
         trust,
@@ -139,37 +137,24 @@ ranked AS (
         MIN(record_rank) OVER (PARTITION BY customer_number, unit) AS first_rank,
         MAX(record_rank) OVER (PARTITION BY customer_number, unit) AS last_rank
     FROM scored
-),
-placed AS (
-    SELECT
-        node,
-        field,
-        value,
-        rank,
-        CASE
-            WHEN rank > 1 AND is_placeholder = 1 THEN 'placeholder'
-            WHEN rank > 1 THEN 'outranked'
-            WHEN first_rank = last_rank THEN 'only_value'
-            WHEN trust < 999 THEN 'source_of_truth'
-            ELSE $deduplication_strategy
-        END AS reason
-    FROM ranked
-    UNION ALL
-    SELECT g.node, g.field, g.value, 1, 'only_value'
-    FROM given AS g
-    JOIN profile.records AS r ON r.node = g.node
-    WHERE r.records = 1
 )
 SELECT
-    r.customer_number,
-    r.customer_id,
-    p.field,
-    p.value,
-    r.source,
-    r.record_id,
-    CAST(p.rank AS INTEGER) AS rank,
-    p.rank = 1 AS is_winner,
-    p.reason,
-    r.updated_at
-FROM placed AS p
-JOIN profile.records AS r ON r.node = p.node
+    node,
+    customer_number,
+    field,
+    value,
+    CAST(rank AS INTEGER) AS rank,
+    rank = 1 AS is_winner,
+    CASE
+        WHEN rank > 1 AND is_placeholder = 1 THEN 'placeholder'
+        WHEN rank > 1 THEN 'outranked'
+        WHEN first_rank = last_rank THEN 'only_value'
+        WHEN trust < 999 THEN 'source_of_truth'
+        ELSE $deduplication_strategy
+    END AS reason
+FROM ranked
+UNION ALL
+SELECT g.node, r.customer_number, g.field, g.value, 1 AS rank, TRUE AS is_winner, 'only_value' AS reason
+FROM given AS g
+JOIN profile.records AS r ON r.node = g.node
+WHERE r.records = 1

@@ -51,10 +51,10 @@ WITH winners AS (
         MAX(CASE WHEN v.field = 'language' THEN v.value END) AS language,
         MAX(CASE WHEN v.field = 'birth_date' THEN v.value END) AS birth_date,
         MAX(CASE WHEN v.field = 'marketing_status' THEN v.value END) AS marketing_status,
-        MAX(CASE WHEN v.field = 'account_id' THEN v.source END) AS account_source
+        MAX(CASE WHEN v.field = 'account_id' THEN r.source END) AS account_source
     FROM profile.attribute_values AS v
-    JOIN profile.records AS r ON r.customer_number = v.customer_number AND r.record_rank = 1 AND r.records > 1
-    WHERE v.is_winner
+    JOIN profile.records AS r ON r.node = v.node
+    WHERE v.is_winner AND r.records > 1
     GROUP BY v.customer_number
 ),
 totals AS (

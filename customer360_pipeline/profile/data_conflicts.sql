@@ -18,51 +18,55 @@
 -- column: age_days BIGINT | Days (UTC dates) from since_at to as_of.
 -- unique: customer_number, field
 -- not_null: customer_number, customer_id, field, winner_value, winner_source, other_values, sources, kind, severity
-WITH spoken AS (
-    SELECT customer_number, field, source, MIN(rank) AS rank
-    FROM profile.attribute_values
-    WHERE reason = 'outranked'
-    GROUP BY customer_number, field, source
-),
-differing AS (
-    SELECT
-        w.customer_number,
-        w.customer_id,
-        w.field,
-        w.value AS winner_value,
-        w.source AS winner_source,
-        w.record_id AS winner_record_id,
-        w.reason AS rule,
-        w.updated_at AS winner_updated_at,
-        l.value,
-        l.source,
-        l.record_id,
-        l.rank,
-        l.updated_at,
-        TRANSLATE(LOWER(w.value), ' .,-_/()', '') AS winner_key,
-        TRANSLATE(LOWER(l.value), ' .,-_/()', '') AS value_key
-    FROM spoken AS s
-    JOIN profile.attribute_values AS l
-        ON l.customer_number = s.customer_number AND l.field = s.field AND l.source = s.source AND l.rank = s.rank
-    JOIN profile.attribute_values AS w
-        ON w.customer_number = s.customer_number AND w.field = s.field AND w.is_winner
+WITH outranked AS (
+    SELECT v.customer_number, v.field, v.value, v.rank, v.node, r.source
+    FROM profile.attribute_values AS v
+    JOIN profile.records AS r ON r.node = v.node
     -- An account id means something within its source only.
-    WHERE w.source <> s.source
-        AND w.field <> 'account_id'
-        AND TRANSLATE(LOWER(w.value), ' .,-_/()', '') <> TRANSLATE(LOWER(l.value), ' .,-_/()', '')
+    WHERE v.reason = 'outranked' AND v.field <> 'account_id'
+),
+spoken AS (
+    SELECT customer_number, field, source, MIN(rank) AS rank FROM outranked GROUP BY customer_number, field, source
+),
+-- Most values are written alike; only the others are worth a closer look.
+unequal AS (
+    SELECT
+        o.customer_number,
+        o.field,
+        o.value,
+        o.rank,
+        o.node,
+        o.source,
+        w.value AS winner_value,
+        w.node AS winner_node,
+        w.reason AS rule
+    FROM outranked AS o
+    JOIN spoken AS s
+        ON s.customer_number = o.customer_number AND s.field = o.field AND s.source = o.source AND s.rank = o.rank
+    JOIN profile.attribute_values AS w
+        ON w.customer_number = o.customer_number AND w.field = o.field AND w.is_winner AND w.reason <> 'only_value'
+    WHERE w.value <> o.value
 ),
 keyed AS (
     SELECT
-        d.*,
-        CASE d.field WHEN 'email' THEN wr.email_key WHEN 'phone' THEN wr.phone_key WHEN 'country' THEN wc.country_code END
-            AS winner_canonical,
-        CASE d.field WHEN 'email' THEN lr.email_key WHEN 'phone' THEN lr.phone_key WHEN 'country' THEN lc.country_code END
-            AS canonical
-    FROM differing AS d
-    JOIN profile.records AS wr ON wr.source = d.winner_source AND wr.record_id = d.winner_record_id
-    JOIN profile.records AS lr ON lr.source = d.source AND lr.record_id = d.record_id
-    LEFT JOIN staging.country_codes AS wc ON wc.country = d.winner_value
-    LEFT JOIN staging.country_codes AS lc ON lc.country = d.value
+        u.*,
+        wr.customer_id,
+        wr.source AS winner_source,
+        wr.updated_at AS winner_updated_at,
+        lr.updated_at,
+        lr.record_id,
+        TRANSLATE(LOWER(u.winner_value), ' .,-_/()', '') AS winner_key,
+        TRANSLATE(LOWER(u.value), ' .,-_/()', '') AS value_key,
+        CASE u.field WHEN 'email' THEN wr.email_key WHEN 'phone' THEN wr.phone_key WHEN 'country' THEN wc.country_code
+        END AS winner_canonical,
+        CASE u.field WHEN 'email' THEN lr.email_key WHEN 'phone' THEN lr.phone_key WHEN 'country' THEN lc.country_code
+        END AS canonical
+    FROM unequal AS u
+    JOIN profile.records AS wr ON wr.node = u.winner_node
+    JOIN profile.records AS lr ON lr.node = u.node
+    LEFT JOIN staging.country_codes AS wc ON wc.country = u.winner_value
+    LEFT JOIN staging.country_codes AS lc ON lc.country = u.value
+    WHERE wr.source <> u.source
 ),
 compared AS (
     SELECT
@@ -71,7 +75,7 @@ compared AS (
             / CASE WHEN LENGTH(winner_key) > LENGTH(value_key) THEN LENGTH(winner_key) ELSE LENGTH(value_key) END
             AS similarity
     FROM keyed AS k
-    WHERE COALESCE(winner_canonical <> canonical, TRUE)
+    WHERE winner_key <> value_key AND COALESCE(winner_canonical <> canonical, TRUE)
 ),
 judged AS (
     SELECT
