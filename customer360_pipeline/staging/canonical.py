@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+
+from customer360_pipeline.staging.countries import regions_by_name
 
 # Invisible characters that copy and paste leaves in addresses and names.
 _INVISIBLE = dict.fromkeys([0x00AD, 0x180E, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F)])
@@ -114,39 +115,6 @@ def split_full_name(text: str) -> tuple[str | None, str | None]:
     return words[0], " ".join(words[start:])
 
 
-@cache
-def _regions_by_name() -> dict[str, str]:
-    from phonenumbers.geodata.locale import LOCALE_DATA
-
-    found: dict[str, str] = {}
-    for language in ("en", "de", "fr", "es", "it", "pt", "nl"):
-        for region, names in LOCALE_DATA.items():
-            name = names.get(language, "")
-            name = names.get(name[1:], "") if name.startswith("*") else name
-            if name:
-                found.setdefault(fold_name(name), region)
-    return found | _REGIONS_ELSEWHERE
-
-
-# Three-letter codes and everyday names that the list of country names lacks.
-_REGIONS_ELSEWHERE = {
-    "usa": "US", "u s a": "US", "u s": "US", "united states of america": "US", "america": "US", "uk": "GB", "u k": "GB",
-    "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB", "gbr": "GB",
-    "can": "CA", "deu": "DE", "fra": "FR", "esp": "ES", "ita": "IT", "nld": "NL", "holland": "NL",
-    "the netherlands": "NL", "bel": "BE", "che": "CH", "aut": "AT", "irl": "IE", "prt": "PT", "pol": "PL",
-    "swe": "SE", "nor": "NO", "dnk": "DK", "fin": "FI", "cze": "CZ", "czech republic": "CZ", "aus": "AU",
-    "nzl": "NZ", "jpn": "JP", "chn": "CN", "ind": "IN", "bra": "BR", "mex": "MX", "arg": "AR", "chl": "CL",
-    "col": "CO", "zaf": "ZA", "kor": "KR", "korea": "KR", "south korea": "KR", "sgp": "SG", "hkg": "HK",
-    "twn": "TW", "isr": "IL", "tur": "TR", "turkey": "TR", "uae": "AE", "russian federation": "RU", "rus": "RU",
-    "viet nam": "VN",
-}  # fmt: skip
-
-
 def country_code(text: str) -> str | None:
-    """ISO 3166 two-letter code of a country given as code or name (seven languages), or None."""
-    import phonenumbers
-
-    value = clean(text).upper()
-    if value in phonenumbers.SUPPORTED_REGIONS:
-        return value
-    return _regions_by_name().get(fold_name(text))
+    """ISO 3166 two-letter code of a country given as code or name, or None."""
+    return regions_by_name().get(fold_name(text))

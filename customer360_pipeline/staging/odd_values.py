@@ -76,14 +76,15 @@ def _odd(engine: DuckDBEngine, values: str, plain: str, *, is_name: bool) -> lis
 def _rows(engine: DuckDBEngine) -> Iterator[tuple[str, str, str | None, str | None]]:
     for value in _odd(engine, _EMAILS, PLAIN["email"], is_name=False):
         yield "email", value, email_key(value), None
-    full = [(v, *split_full_name(v)) for v in _odd(engine, _FULL_NAMES, PLAIN["full_name"], is_name=True)]
-    yield from (("full_name", value, given, family) for value, given, family in full)
+    full = {value: split_full_name(value) for value in _odd(engine, _FULL_NAMES, PLAIN["full_name"], is_name=True)}
+    yield from (("full_name", value, given, family) for value, (given, family) in full.items())
     for kind, column, key_of, part in (
-        ("given_name", "first_name", given_name_key, 1),
-        ("family_name", "last_name", family_name_key, 2),
+        ("given_name", "first_name", given_name_key, 0),
+        ("family_name", "last_name", family_name_key, 1),
     ):
         values = f"SELECT nullif(trim({column}), '') AS value FROM staging.contact_rows"
-        odd = set(_odd(engine, values, PLAIN["name"], is_name=True)) | {row[part] for row in full if row[part]}
+        odd = set(_odd(engine, values, PLAIN["name"], is_name=True))
+        odd |= {name for parts in full.values() if (name := parts[part])}
         yield from ((kind, value, key_of(value), None) for value in sorted(odd))
 
 

@@ -1,10 +1,14 @@
-"""E.164 keys of all telephone numbers. One row per region and number as written that is a valid number."""
+"""E.164 keys of all telephone numbers. One row per region and number as written that is a valid number.
+
+A number without a country code is read in the region of its record's country, else in the default region.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.engine.table_file import Table, columns
+from customer360_pipeline.staging.phone_patterns import BARE, e164_case
 
 if TYPE_CHECKING:
     from customer360_pipeline.engine.duckdb import DuckDBEngine
@@ -28,10 +32,11 @@ _WRITTEN = """
     WITH numbers AS (
       SELECT country, phone FROM staging.contact_rows WHERE phone IS NOT NULL
       UNION ALL SELECT country, mobile_phone FROM staging.contact_rows WHERE mobile_phone IS NOT NULL
+    ), spellings AS (
+      SELECT country, phone FROM numbers GROUP BY country, phone
     )
     SELECT DISTINCT coalesce(c.country_code, $region) AS region, n.phone
-    FROM numbers AS n LEFT JOIN staging.country_codes AS c ON c.country = n.country
-    ORDER BY region, phone"""
+    FROM spellings AS n LEFT JOIN staging.country_codes AS c ON c.country = n.country"""
 
 
 def phone_key(text: str, region: str) -> str | None:
@@ -48,11 +53,19 @@ def phone_key(text: str, region: str) -> str | None:
 
 
 def build(engine: DuckDBEngine, context: RunContext) -> None:
-    """Parse every distinct number once."""
+    """Read every distinct number once: in SQL where the numbering plan is clear, else by the library."""
     import pyarrow as pa
 
-    written = engine.rows(_WRITTEN, {"region": context.config.identity.default_phone_region})
-    keys = [(region, phone, key) for region, phone in written if (key := phone_key(phone, region))]
-    names = ("region", "phone", "phone_key")
-    data = {name: pa.array([key[i] for key in keys], pa.string()) for i, name in enumerate(names)}
-    engine.create_table_from_arrow(TABLE.name, pa.table(data))
+    default = context.config.identity.default_phone_region
+    regions = [row[0] for row in engine.rows("SELECT DISTINCT country_code FROM staging.country_codes")]
+    read = engine.arrow(
+        f"SELECT region, phone, {e164_case([default, *regions])} AS phone_key "
+        f"FROM (SELECT region, phone, {BARE} AS bare FROM ({_WRITTEN}))",
+        {"region": default},
+    )
+    unclear = read.filter(read["phone_key"].is_null())
+    written = zip(unclear["region"].to_pylist(), unclear["phone"].to_pylist(), strict=True)
+    rows = [(region, phone, key) for region, phone in written if (key := phone_key(phone, region))]
+    asked = {name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(read.column_names)}
+    keys = pa.concat_tables([read.filter(read["phone_key"].is_valid()), pa.table(asked)])
+    engine.create_table_from_arrow(TABLE.name, keys)
