@@ -1,13 +1,13 @@
 """Which records share a usable key, and where such records contradict each other. Steps of `links.py`.
 
-Tables of a step are Arrow, shown to the engine under a name while a query runs.
+What a step finds stays in a temporary table of the engine while the next ones run; only numbers cross into numpy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from customer360_pipeline.identity.given_names import compare_given_names
 
@@ -30,6 +30,16 @@ def shown(engine: DuckDBEngine, **tables: pa.Table) -> Iterator[None]:
             engine.connection.unregister(name)
 
 
+@contextmanager
+def kept(engine: DuckDBEngine, name: str, select: str, **parameters: Any) -> Iterator[None]:
+    """Keep the rows of a query in a temporary table."""
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}", parameters)
+    try:
+        yield
+    finally:
+        engine.execute(f"DROP TABLE temp.{name}")
+
+
 def key_order(config: Config) -> pa.Table:
     """kind, pass, rank: pass 0 is a source's own merge, 1 the join_key, 2 and up the secondary keys in order."""
     import pyarrow as pa
@@ -45,12 +55,18 @@ def key_order(config: Config) -> pa.Table:
 
 # A phone links only records with a given name: a record without one has nothing to corroborate the number.
 CANDIDATES = """
-    SELECT r.key_id, o.kind, o.pass, o.rank, r.node, min(r.node) OVER (PARTITION BY r.key_id) AS first
-    FROM identity.key_values AS v
-    INNER JOIN key_order AS o ON o.kind = v.kind
-    INNER JOIN identity.key_records AS r ON r.key_id = v.key_id
-    INNER JOIN staging.records AS p ON p.node = r.node
-    WHERE v.reason IS NULL AND (v.kind <> 'phone' OR length(p.first_name_key) > 1)"""
+    WITH usable AS (
+      SELECT r.key_id, o.pass, o.rank, r.node
+      FROM identity.key_values AS v
+      INNER JOIN key_order AS o ON o.kind = v.kind
+      INNER JOIN identity.key_records AS r ON r.key_id = v.key_id
+      LEFT JOIN staging.records AS p ON v.kind = 'phone' AND p.node = r.node
+      WHERE v.reason IS NULL AND (v.kind <> 'phone' OR length(p.first_name_key) > 1)
+    ), firsts AS (
+      SELECT key_id, min(node) AS first FROM usable GROUP BY key_id
+    )
+    SELECT u.key_id, u.pass, u.rank, u.node, f.first
+    FROM usable AS u INNER JOIN firsts AS f ON f.key_id = u.key_id"""
 
 _PEOPLE = """
     SELECT
@@ -78,32 +94,25 @@ _CONTRADICTING = """
     HAVING min(user_id) <> max(user_id) OR min(birth_date) <> max(birth_date)
       OR count(one_record_source) <> count(DISTINCT one_record_source)
     UNION
-    SELECT n.root FROM name_pairs AS n INNER JOIN different_names AS d ON d.a = n.a AND d.b = n.b"""
+    SELECT n.root FROM name_pairs AS n INNER JOIN name_agreements AS d ON d.a = n.a AND d.b = n.b
+    WHERE d.agreement = 'different'"""
 
 
-def contradicting_people(
-    engine: DuckDBEngine, config: Config, one_record_sources: list[str], candidate_roots: pa.Table
-) -> pa.Table:
-    """Records of the components that hold a contradiction, with what each says that can contradict.
+_CONTRADICTING_PEOPLE = f"""
+    SELECT p.*
+    FROM candidate_people AS p INNER JOIN ({_CONTRADICTING}) AS c ON c.root = p.root"""
 
-    Args:
-        candidate_roots: node, root.
 
-    Returns:
-        root, node, birth_date, given_name, user_id, one_record_source; ordered by root and node.
+@contextmanager
+def contradicting_people(engine: DuckDBEngine, config: Config, one_record_sources: list[str]) -> Iterator[None]:
+    """Keep `contradicting`: the records of the components of `candidate_roots` that hold a contradiction.
+
+    Columns root, node, birth_date, given_name, user_id, one_record_source: what can contradict.
     """
-    with shown(engine, candidate_roots=candidate_roots):
-        people = engine.arrow(_PEOPLE, {"single": one_record_sources})
-    with shown(engine, candidate_people=people):
-        pairs = engine.arrow(_NAME_PAIRS)
-        with shown(engine, name_pairs=pairs):
-            agreements = compared(engine, "SELECT DISTINCT a, b FROM name_pairs", config.identity.name_similarity)
-            different = agreements.filter(_is_different(agreements))
-            with shown(engine, different_names=different):
-                return engine.arrow(
-                    f"SELECT p.* FROM candidate_people AS p INNER JOIN ({_CONTRADICTING}) AS c ON c.root = p.root "
-                    "ORDER BY p.root, p.node"
-                )
+    with kept(engine, "candidate_people", _PEOPLE, single=one_record_sources), kept(engine, "name_pairs", _NAME_PAIRS):
+        agreements = compared(engine, "SELECT DISTINCT a, b FROM name_pairs", config.identity.name_similarity)
+        with shown(engine, name_agreements=agreements), kept(engine, "contradicting", _CONTRADICTING_PEOPLE):
+            yield
 
 
 def compared(engine: DuckDBEngine, distinct_pairs: str, similarity: float) -> pa.Table:
@@ -114,9 +123,3 @@ def compared(engine: DuckDBEngine, distinct_pairs: str, similarity: float) -> pa
     left, right = pairs["a"].to_pylist(), pairs["b"].to_pylist()
     agreement = [compare_given_names(a, b, similarity) for a, b in zip(left, right, strict=True)]
     return pairs.append_column("agreement", pa.array(agreement, pa.string()))
-
-
-def _is_different(agreements: pa.Table) -> pa.ChunkedArray:
-    import pyarrow.compute as pc
-
-    return pc.equal(agreements["agreement"], "different")

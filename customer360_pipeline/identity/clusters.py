@@ -41,11 +41,11 @@ class Key:
 
 @dataclass(frozen=True)
 class Link:
-    """Two records one key joins, or would have joined. `reason` says why not."""
+    """Two records one key (of `rank`) joins, or would have joined. `reason` says why not."""
 
     left: int
     right: int
-    rule: str
+    rank: int
     pass_number: int
     reason: str | None = None
 
@@ -157,11 +157,11 @@ class Component:
         for group in groups:
             first, *others = sorted(nodes[group.first])
             for node in others:
-                yield Link(first, node, key.kind, key.pass_number)
+                yield Link(first, node, key.rank[0], key.pass_number)
         for group in groups[1:]:
             reason = self._conflict(groups[0], group) or ("no_agreeing_name" if key.kind == "phone" else "ambiguous")
             left, right = sorted((min(nodes[groups[0].first]), min(nodes[group.first])))
-            yield Link(left, right, key.kind, key.pass_number, reason)
+            yield Link(left, right, key.rank[0], key.pass_number, reason)
 
 
 def _group(node: int, person: Person) -> _Group:

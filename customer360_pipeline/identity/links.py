@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache, partial
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from customer360_pipeline.engine.table_file import Table, columns
-from customer360_pipeline.identity.candidates import CANDIDATES, compared, contradicting_people, key_order, shown
+from customer360_pipeline.identity.candidates import CANDIDATES, compared, contradicting_people, kept, key_order, shown
 from customer360_pipeline.identity.clusters import Component, Key, Link, Person
 from customer360_pipeline.identity.components import connected_components
 from customer360_pipeline.identity.given_names import compare_given_names
@@ -43,15 +43,16 @@ TABLE = Table(
     not_null=("left_node", "right_node", "rule", "pass", "status", "evidence"),
 )
 
-_STARS = """
-    SELECT s.first AS left_node, s.node AS right_node, s.kind AS rule, s.pass, CAST(NULL AS VARCHAR) AS veto
+_FOUND = """
+    SELECT s.first AS left_node, s.node AS right_node, s.rank, s.pass, CAST(NULL AS VARCHAR) AS veto
     FROM candidates AS s
     LEFT JOIN contradicting AS c ON c.node = s.node
     WHERE s.first <> s.node AND c.node IS NULL
-    UNION ALL SELECT * FROM resolved"""
+    UNION ALL
+    SELECT left_node, right_node, rank, pass, veto FROM resolved"""
 
 _UNNAMED_PHONES = """
-    SELECT k.node AS left_node, r.node AS right_node, 'phone' AS rule, o.pass, 'no_agreeing_name' AS veto
+    SELECT k.node AS left_node, r.node AS right_node, o.rank, o.pass, 'no_agreeing_name' AS veto
     FROM identity.key_values AS v
     INNER JOIN key_order AS o ON o.kind = v.kind
     INNER JOIN identity.key_records AS r ON r.key_id = v.key_id
@@ -60,21 +61,27 @@ _UNNAMED_PHONES = """
       ON k.key_id = r.key_id
     WHERE v.kind = 'phone' AND v.reason IS NULL AND k.node <> r.node AND coalesce(length(p.first_name_key) < 2, true)"""
 
-# An e-mail link says all that the link on its mailbox would say.
+# A veto is kept only where no later key joined the two after all.
 _KEPT = f"""
-    SELECT l.left_node, l.right_node, l.rule, l.pass, l.veto FROM found AS l WHERE l.veto IS NULL
+    SELECT DISTINCT left_node, right_node, rank, pass, veto FROM found WHERE veto IS NULL
     UNION ALL
-    SELECT l.left_node, l.right_node, l.rule, l.pass, min(l.veto) AS veto
+    SELECT l.left_node, l.right_node, l.rank, l.pass, min(l.veto) AS veto
     FROM (SELECT * FROM found WHERE veto IS NOT NULL UNION ALL {_UNNAMED_PHONES}) AS l
     INNER JOIN roots AS a ON a.node = l.left_node
     INNER JOIN roots AS b ON b.node = l.right_node
     WHERE a.root <> b.root
-    GROUP BY l.left_node, l.right_node, l.rule, l.pass"""
+    GROUP BY l.left_node, l.right_node, l.rank, l.pass"""
 
 _LINKS = """
     WITH once AS (
-      SELECT *, row_number() OVER (PARTITION BY left_node, right_node, pass ORDER BY rule) AS position
-      FROM (SELECT DISTINCT * FROM kept) AS k
+      -- A link on the address says all that one on its mailbox would say.
+      SELECT k.*, o.kind AS rule
+      FROM kept_links AS k
+      INNER JOIN key_order AS o ON o.rank = k.rank
+      WHERE o.kind <> 'email_mailbox' OR NOT EXISTS (
+        SELECT 1 FROM kept_links AS e
+        WHERE e.left_node = k.left_node AND e.right_node = k.right_node AND e.rank = k.rank - 1
+      )
     ), pairs AS (
       SELECT
         l.left_node, l.right_node, l.rule, l.pass, l.veto,
@@ -96,7 +103,6 @@ _LINKS = """
       INNER JOIN staging.records AS b ON b.node = l.right_node
       LEFT JOIN agreements AS n
         ON n.a = least(a.first_name_key, b.first_name_key) AND n.b = greatest(a.first_name_key, b.first_name_key)
-      WHERE l.position = 1 OR l.rule <> 'email_mailbox'
     )
     SELECT
       left_node, right_node, rule, CAST(pass AS INTEGER) AS pass,
@@ -112,7 +118,7 @@ _LINKS = """
 _DIFFERING_NAMES = """
     SELECT DISTINCT
       least(a.first_name_key, b.first_name_key) AS a, greatest(a.first_name_key, b.first_name_key) AS b
-    FROM kept AS l
+    FROM kept_links AS l
     INNER JOIN staging.records AS a ON a.node = l.left_node
     INNER JOIN staging.records AS b ON b.node = l.right_node
     WHERE a.first_name_key <> b.first_name_key"""
@@ -121,58 +127,65 @@ _DIFFERING_NAMES = """
 def build(engine: DuckDBEngine, context: RunContext) -> None:
     """Find the links, drop vetoes that another key overcame, and say how each pair compares."""
     similarity = context.config.identity.name_similarity
-    with shown(engine, key_order=key_order(context.config)):
-        found = _found(engine, context)
-        accepted = found.filter(found["veto"].is_null())
-        roots = _roots(engine, accepted["left_node"], accepted["right_node"])
-        with shown(engine, found=found, roots=roots):
-            kept = engine.arrow(_KEPT)
-    with shown(engine, kept=kept):
-        agreements = compared(engine, _DIFFERING_NAMES, similarity)
-        with shown(engine, agreements=agreements):
-            engine.create_table(TABLE.name, _LINKS, {"similarity": similarity})
+    order = key_order(context.config)
+    with shown(engine, key_order=order), kept(engine, "candidates", CANDIDATES):
+        roots = _roots(engine, "SELECT first AS left_node, node AS right_node FROM candidates")
+        with shown(engine, roots=roots), kept(engine, "candidate_roots", _CANDIDATE_ROOTS):
+            found = _found(engine, context)
+    with shown(engine, key_order=order, found=found):
+        roots = _roots(engine, "SELECT left_node, right_node FROM found WHERE veto IS NULL")
+        with shown(engine, roots=roots), kept(engine, "kept_links", _KEPT):
+            agreements = compared(engine, _DIFFERING_NAMES, similarity)
+            with shown(engine, agreements=agreements):
+                engine.create_table(TABLE.name, _LINKS, {"similarity": similarity})
 
 
-def _roots(engine: DuckDBEngine, left: pa.ChunkedArray, right: pa.ChunkedArray) -> pa.Table:
+_CANDIDATE_ROOTS = "SELECT r.node, r.root FROM roots AS r WHERE r.node IN (SELECT node FROM candidates)"
+
+
+def _roots(engine: DuckDBEngine, edges: str) -> pa.Table:
+    """node, root: the smallest node each record is connected to by the edges of a query."""
     import numpy as np
     import pyarrow as pa
 
+    ends = engine.arrow(edges)
     nodes = engine.row_count("staging.records")
-    root = connected_components(nodes, left.to_numpy(), right.to_numpy())
+    root = connected_components(nodes, ends["left_node"].to_numpy(), ends["right_node"].to_numpy())
     return pa.table({"node": np.arange(nodes, dtype=np.int32), "root": root})
 
 
 def _found(engine: DuckDBEngine, context: RunContext) -> pa.Table:
-    """left_node, right_node, rule, pass, veto of every link, before vetoes are held against later passes."""
+    """left_node, right_node, rank, pass, veto of every link, before vetoes are held against later passes."""
     import pyarrow as pa
 
-    candidates = engine.arrow(CANDIDATES)
-    roots = _roots(engine, candidates["first"], candidates["node"])
-    with shown(engine, candidates=candidates, all_roots=roots):
-        candidate_roots = engine.arrow("SELECT * FROM all_roots WHERE node IN (SELECT node FROM candidates)")
-        single = [source.source for source in context.sources if source.one_record_per_person]
-        contradicting = contradicting_people(engine, context.config, single, candidate_roots)
-        with shown(engine, contradicting=contradicting):
-            keys = engine.rows(
-                "SELECT p.root, k.rank, k.key_id, k.pass, k.kind, k.node "
-                "FROM candidates AS k INNER JOIN contradicting AS p ON p.node = k.node ORDER BY ALL"
-            )
-            links = _resolved(contradicting, keys, context.config.identity.name_similarity)
-            fields = {"left": pa.int32(), "right": pa.int32(), "rule": pa.string(), "pass_number": pa.int32(),
-                      "reason": pa.string()}  # fmt: skip
-            data = {name: pa.array([getattr(link, name) for link in links], type_) for name, type_ in fields.items()}
-            with shown(engine, resolved=pa.table(data)):
-                return engine.arrow(_STARS)
+    single = [source.source for source in context.sources if source.one_record_per_person]
+    with contradicting_people(engine, context.config, single):
+        people = engine.rows(
+            "SELECT root, node, user_id, birth_date, given_name, one_record_source FROM contradicting "
+            "ORDER BY root, node"
+        )
+        keys = engine.rows(
+            "SELECT p.root, k.rank, k.key_id, k.pass, o.kind, k.node FROM candidates AS k "
+            "INNER JOIN contradicting AS p ON p.node = k.node INNER JOIN key_order AS o ON o.rank = k.rank ORDER BY ALL"
+        )
+        links = _resolved(people, keys, context.config.identity.name_similarity)
+        integer = pa.int32()
+        resolved = {
+            "left_node": pa.array([link.left for link in links], integer),
+            "right_node": pa.array([link.right for link in links], integer),
+            "rank": pa.array([link.rank for link in links], integer),
+            "pass": pa.array([link.pass_number for link in links], integer),
+            "veto": pa.array([link.reason for link in links], pa.string()),
+        }
+        with shown(engine, resolved=pa.table(resolved)):
+            return engine.arrow(_FOUND)
 
 
-def _resolved(people: pa.Table, keys: list[tuple[int, int, int, int, str, int]], similarity: float) -> list[Link]:
+def _resolved(
+    people: list[tuple[Any, ...]], keys: list[tuple[int, int, int, int, str, int]], similarity: float
+) -> list[Link]:
     compare = cache(partial(compare_given_names, similarity=similarity))
-    person_rows = zip(
-        *(people[name].to_pylist()
-          for name in ("root", "node", "user_id", "birth_date", "given_name", "one_record_source")),
-        strict=True,
-    )  # fmt: skip
-    person_groups = groupby(person_rows, lambda row: row[0])
+    person_groups = groupby(people, lambda row: row[0])
     key_groups = groupby(keys, lambda row: row[0])
     links: list[Link] = []
     for (_, members), (_, key_rows) in zip(person_groups, key_groups, strict=True):

@@ -38,7 +38,7 @@ TABLE = Table(
         "staging.contact_rows",
         "staging.charge_rows",
         "staging.touch_rows",
-        "staging.session_rows",
+        "staging.device_users",
     ),
     unique=(("kind", "value"),),
     not_null=("kind", "value"),
@@ -58,8 +58,7 @@ _EMAILS = """
     UNION ALL SELECT trim(part) FROM staging.contact_rows, unnest(string_split(additional_emails, ';')) AS parts(part)
     UNION ALL SELECT email FROM staging.charge_rows
     UNION ALL SELECT email FROM staging.touch_rows
-    UNION ALL SELECT first_email FROM staging.session_rows
-    UNION ALL SELECT last_email FROM staging.session_rows WHERE last_email <> first_email"""
+    UNION ALL SELECT email FROM staging.device_users"""
 _FULL_NAMES = """
     SELECT full_name AS value FROM staging.contact_rows WHERE first_name IS NULL AND last_name IS NULL
     UNION ALL SELECT full_name FROM staging.charge_rows"""

@@ -58,14 +58,21 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
 
     default = context.config.identity.default_phone_region
     regions = [row[0] for row in engine.rows("SELECT DISTINCT country_code FROM staging.country_codes")]
-    read = engine.arrow(
-        f"SELECT region, phone, {e164_case([default, *regions])} AS phone_key "
+    decided = e164_case([default, *regions])
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE read_phones AS SELECT region, phone, {decided} AS phone_key "
         f"FROM (SELECT region, phone, {BARE} AS bare FROM ({_WRITTEN}))",
         {"region": default},
     )
-    unclear = read.filter(read["phone_key"].is_null())
-    written = zip(unclear["region"].to_pylist(), unclear["phone"].to_pylist(), strict=True)
-    rows = [(region, phone, key) for region, phone in written if (key := phone_key(phone, region))]
-    asked = {name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(read.column_names)}
-    keys = pa.concat_tables([read.filter(read["phone_key"].is_valid()), pa.table(asked)])
-    engine.create_table_from_arrow(TABLE.name, keys)
+    unclear = engine.rows("SELECT region, phone FROM read_phones WHERE phone_key IS NULL ORDER BY region, phone")
+    rows = [(region, phone, key) for region, phone in unclear if (key := phone_key(phone, region))]
+    names = ("region", "phone", "phone_key")
+    asked = pa.table({name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(names)})
+    engine.connection.register("asked_phones", asked)
+    try:
+        engine.create_table(
+            TABLE.name, "SELECT * FROM read_phones WHERE phone_key IS NOT NULL UNION ALL SELECT * FROM asked_phones"
+        )
+    finally:
+        engine.connection.unregister("asked_phones")
+        engine.execute("DROP TABLE temp.read_phones")

@@ -44,8 +44,10 @@ def _metadata(region: str) -> PhoneMetadata:
 
 def _national(region: str) -> str:
     """Branches for a number dialled inside the region: as it is, or behind the national prefix."""
+    import phonenumbers
+
     metadata = _metadata(region)
-    code, prefix = metadata.country_code, metadata.national_prefix
+    code, prefix = phonenumbers.country_code_for_region(region), metadata.national_prefix
     digits = f"regexp_full_match(bare, '[0-9]+') AND {_no_start('bare', metadata.international_prefix)}"
     branches = [
         f"WHEN {digits} AND {_matches('bare', metadata.general_desc)} "

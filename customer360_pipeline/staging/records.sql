@@ -39,7 +39,7 @@
 -- column: last_name_key VARCHAR | Family name, folded.
 -- column: created_at TIMESTAMP | Created in the source, or first seen, UTC.
 -- column: updated_at TIMESTAMP | Last changed in the source, or last seen, UTC.
--- column: source_file VARCHAR | The extract the record stands in.
+-- column: source_file VARCHAR | The extract the record stands in; NULL for a device, which many tell of.
 -- column: source_row BIGINT | Its row there, from 1.
 -- unique: node
 -- unique: source, record_id

@@ -12,7 +12,7 @@
 -- column: full_name VARCHAR | Name on the latest charge.
 -- column: created_at TIMESTAMP | First seen, UTC.
 -- column: updated_at TIMESTAMP | Last seen, UTC.
--- column: source_file VARCHAR | The extract that tells of the person.
+-- column: source_file VARCHAR | The extract that tells of the person; NULL for a device, which many files tell of.
 -- column: source_row BIGINT | A row there.
 -- unique: source, record_id
 -- not_null: source, category, entity, record_id, record_type
@@ -49,5 +49,5 @@ WHERE position = 1
 UNION ALL
 SELECT
   source, category, entity, record_id, 'device' AS record_type, user_id, NULL AS customer_id, email,
-  NULL AS full_name, created_at, updated_at, source_file, source_row
+  NULL AS full_name, created_at, updated_at, NULL AS source_file, NULL AS source_row
 FROM staging.devices

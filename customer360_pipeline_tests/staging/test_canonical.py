@@ -60,8 +60,8 @@ def test_given_names_are_folded(written: str, key: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("written", "key"),
-    [("O'Brien", "obrien"), ("O’Brien", "obrien"), ("Smith Jr.", "smith"), ("de la Cruz", "de la cruz"), ("Weiß", "weiss"),
-     ("Null", "null")],
+    [("O'Brien", "obrien"), ("O’Brien", "obrien"), ("Smith Jr.", "smith"), ("de la Cruz", "de la cruz"),
+     ("Weiß", "weiss"), ("Null", "null")],
 )  # fmt: skip
 def test_family_names_are_folded(written: str, key: str) -> None:
     assert family_name_key(written) == key
@@ -87,7 +87,14 @@ def test_a_whole_name_is_split_and_an_organisation_is_no_person(
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("US", "US"), ("usa", "US"), ("United Kingdom", "GB"), ("Deutschland", "DE"), ("Côte d’Ivoire", "CI"), ("Narnia", None)],
+    [
+        ("US", "US"),
+        ("usa", "US"),
+        ("United Kingdom", "GB"),
+        ("Deutschland", "DE"),
+        ("Côte d’Ivoire", "CI"),
+        ("Narnia", None),
+    ],
 )
 def test_countries_by_code_or_name(written: str, code: str | None) -> None:
     assert country_code(written) == code
