@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-from customer360_pipeline.engine.duckdb import DuckDBEngine, quote
+from customer360_pipeline.engine.base import Engine
+from customer360_pipeline.engine.duckdb import quote
 from customer360_pipeline.engine.header import check_header
 from customer360_pipeline.engine.table_file import ROOMS, Table, read_table_file
 from customer360_pipeline.errors import ConfigError, Customer360Error
@@ -105,7 +106,7 @@ def _ordered(tables: dict[str, Table], raw: set[str]) -> tuple[Table, ...]:
     return tuple(order)
 
 
-def build_table(engine: DuckDBEngine, table: Table, context: RunContext) -> None:
+def build_table(engine: Engine, table: Table, context: RunContext) -> None:
     """Make one table and hold it to its header.
 
     Raises:
@@ -132,7 +133,7 @@ def check_names(table: Table) -> list[tuple[str, str]]:
     return [(name, description) for name, description, _ in _checks(table)]
 
 
-def check_table(engine: DuckDBEngine, table: Table) -> list[CheckResult]:
+def check_table(engine: Engine, table: Table) -> list[CheckResult]:
     """Run every check of the header; each counts the rows that break it."""
     return [
         CheckResult(table.name, name, description, int(engine.scalar(sql))) for name, description, sql in _checks(table)

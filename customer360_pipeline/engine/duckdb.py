@@ -1,22 +1,20 @@
 """The embedded engine: one DuckDB database that one process writes.
 
 An engine creates a table from SQL or Arrow, reads rows back and replaces tables whole. It knows no table
-by name. Other engines offer the same methods.
+by name. `base.py` says what every engine offers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from customer360_pipeline.config import EngineConfig
+from customer360_pipeline.engine.base import Parameters as Parameters
 from customer360_pipeline.errors import Busy
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-Parameters = Mapping[str, Any]
 
 
 def quote(identifier: str) -> str:
@@ -95,11 +93,11 @@ class DuckDBEngine:
 
     def arrow(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
         """A query's result as an Arrow table."""
-        return self.connection.execute(sql, dict(parameters or {})).to_arrow_table()
+        return self.connection.sql(sql, params=dict(parameters) if parameters else None).to_arrow_table()
 
     def batches(self, sql: str, parameters: Parameters | None = None, rows: int = 122_880) -> pa.RecordBatchReader:
         """A query's result as Arrow batches of about `rows` rows, read while they are consumed."""
-        return self.connection.execute(sql, dict(parameters or {})).to_arrow_reader(rows)
+        return self.connection.sql(sql, params=dict(parameters) if parameters else None).to_arrow_reader(rows)
 
     def create_schema(self, schema: str) -> None:
         """Make sure a schema is there."""
