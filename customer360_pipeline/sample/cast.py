@@ -52,7 +52,7 @@ CONTACTS: list[Row] = [
     _contact(12, "stripe", "cus_CastSofia12", "Sofía", "Reyes", email="sofi.reyes.old@postbox.example", country="MX"),
     _contact(13, "hubspot", "900000000013", "Peter", "Novak", email="peter.novak@mailhaus.example",
              record_kind="merge_winner", merged_ids="900000000913", additional_emails="p.novak@oldjob.example",
-             local_created="2026-03-08 02:30", local_updated="2025-11-02 01:30"),
+             local_created="2026-03-08 02:30"),
     _contact(13, "stripe", "cus_CastPeter13", "Peter", "Novak", email="p.novak@oldjob.example"),
     _contact(14, "stripe", "cus_CastGrace14", "Grace", "Osei", email="grace.osei@postbox.example", user_id="usr_grace"),
     _contact(15, "crm", "C-HANNAH", "Hannah", "Brandt", email="hannah.brandt@netpost.test"),
@@ -66,7 +66,8 @@ CONTACTS: list[Row] = [
              job_title="Head of Operations", phone="+15124550117", updated_at="2026-07-01 12:00:00"),
     _contact(18, "hubspot", "900000000018", "Olga", "Marsh", email="test@test.com", phone="0000000000"),
     _contact(19, "crm", "C-IVAN", "Ivan", "Marsh", email="test@test.com", phone="0000000000"),
-    _contact(20, "hubspot", "900000000020", "Lena", "Fuchs", email="lena.fuchs@netpost.test", user_id="usr_lena"),
+    _contact(20, "hubspot", "900000000020", "Lena", "Fuchs", email="lena.fuchs@netpost.test", user_id="usr_lena",
+             local_updated="2025-11-02 01:30"),
     _contact(20, "hubspot", "900000000920", "Lena", "Fuchs", email="Lena.Fuchs@NETPOST.test", record_kind="duplicate",
              copy=1),
 ]  # fmt: skip

@@ -21,6 +21,9 @@ SESSIONS_PER_PERSON = 3.4
 # From this many people on, `auto` writes web events as Parquet: JSON lines would take gigabytes.
 PARQUET_FROM = 20_000
 
+# Five million people spill instead of taking the machine.
+MEMORY_LIMIT = "3GB"
+
 HERE = Path(__file__).parent
 
 
@@ -47,6 +50,7 @@ def generate(out: Path, people: int, seed: int, *, formats: Formats = "auto") ->
         connection = duckdb.connect(str(Path(folder) / "sample.duckdb"))
         try:
             connection.execute("SET TimeZone='UTC'")
+            connection.execute(f"SET memory_limit='{MEMORY_LIMIT}'")
             prepare(connection, people, seed, cast.FIRST_GENERATED, SESSIONS_PER_PERSON)
             _make_tables(connection)
             counted = {file.path: _write(connection, out, file) for file in files(ga4_as_parquet=parquet)}

@@ -108,6 +108,13 @@ def test_ledger_is_what_was_written(work: DuckDBEngine) -> None:
     assert made == sorted(expected)
 
 
+def test_nights_of_the_clock_change_are_flagged(work: DuckDBEngine) -> None:
+    assert work.rows("SELECT source, column_name, kind FROM sources.drift WHERE kind LIKE 'dst%' ORDER BY kind") == [
+        ("hubspot", "updated_at", "dst_ambiguous"),
+        ("hubspot", "created_at", "dst_gap"),
+    ]
+
+
 def test_money_orders_and_sessions_are_conserved(work: DuckDBEngine) -> None:
     totals = {row["figure"]: row["value"] for row in truth("totals")}
     net = dict(work.rows("SELECT currency, sum(net_amount) FROM metrics.revenue_by_currency GROUP BY currency"))
