@@ -1,0 +1,114 @@
+"""`customer360 explain`: why a customer is who it is."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from customer360_pipeline.identity.explain import Explanation, Link
+
+EPILOG = """examples:
+  customer360 explain c_0123456789abcdef
+  customer360 explain ann.lee@example.com
+  customer360 explain hubspot:101
+"""
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "explain",
+        help="why a customer is who it is: records, links, winning values, what was blocked",
+        description="Show a customer's records, the links between them, which value won and why, and what was blocked.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("customer", metavar="CUSTOMER", help="a customer_id, an e-mail address, or SOURCE:RECORD_ID")
+    parser.add_argument("--version", metavar="V", help="a version's name or number, or `previous`")
+    parser.add_argument("--home", type=Path, metavar="DIR", help="data directory (default: ./data)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the explanation; 0.
+
+    Raises:
+        ConfigError: nobody matches, or several customers do.
+    """
+    from rich.console import Console
+
+    from customer360_pipeline.identity.explain import explain
+    from customer360_pipeline.publish.read import open_version
+
+    with open_version(args.version, args.home) as connection:
+        found = explain(connection, args.customer)
+    console = Console(highlight=False)
+    _print_records(console, found)
+    _print_winners(console, found)
+    _print_not_linked(console, found)
+    return 0
+
+
+def _print_records(console: Console, found: Explanation) -> None:
+    from rich.text import Text
+    from rich.tree import Tree
+
+    tree = Tree(Text(f"{found.customer_id}: {len(found.records)} records", style="bold"))
+    for record in found.records:
+        changed = f", changed {record.updated_at:%Y-%m-%d %H:%M}" if record.updated_at else ""
+        branch = tree.add(Text(f"{record.name} ({record.record_type}{changed})"))
+        for link in record.path:
+            branch.add(Text(_link_words(link), style="dim"))
+    console.print(tree)
+
+
+def _link_words(link: Link) -> str:
+    how = "merged by the source itself" if link.pass_number == 0 else f"same {link.rule}, pass {link.pass_number}"
+    return f"{link.left} = {link.right}: {how}{_evidence_words(link)}"
+
+
+def _evidence_words(link: Link) -> str:
+    import json
+
+    compared = json.loads(link.evidence) if link.evidence else {}
+    words = ", ".join(f"{field} {level}" for field, level in compared.items())
+    return f" ({words})" if words else ""
+
+
+def _print_winners(console: Console, found: Explanation) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title="Which value won", title_justify="left", box=None, pad_edge=False)
+    for name in ("field", "value", "from", "because", "not chosen"):
+        table.add_column(name, overflow="fold")
+    for winner in found.winners:
+        others = "; ".join(f"{value} ({record})" for value, record in winner.others)
+        table.add_row(*map(Text, (winner.field, winner.value, winner.record, winner.reason, others)))
+    console.print()
+    console.print(table)
+
+
+def _print_not_linked(console: Console, found: Explanation) -> None:
+    from rich.text import Text
+
+    console.print()
+    if not found.kept_apart and not found.blocked:
+        console.print(Text("Nothing was kept apart or blocked."))
+    for link in found.kept_apart:
+        console.print(
+            Text(
+                f"kept apart from {link.other_customer_id}: {link.left} and {link.right} share the {link.rule}, "
+                f"but: {link.reason}{_evidence_words(link)}"
+            )
+        )
+    for value in found.blocked:
+        console.print(
+            Text(
+                f"blocked: {value.kind} {value.value} links nobody ({value.reason}): on {value.records} records, "
+                f"{value.merges_prevented} merges prevented"
+            )
+        )

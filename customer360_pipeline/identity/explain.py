@@ -1,0 +1,232 @@
+"""Why a customer is who it is: its records, the path of links between them, the winning values, and what was blocked.
+
+Reads a published version only. How it looks on a terminal does not belong here (`cli/explain.py`).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from customer360_pipeline.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Link:
+    """Two records and what joined them, or kept them apart. `left` and `right` are `source:record_id`."""
+
+    left: str
+    right: str
+    rule: str
+    pass_number: int
+    status: str
+    reason: str | None
+    evidence: str
+    other_customer_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record of the customer. `path`: the links from the customer's first record to this one, fewest first."""
+
+    name: str
+    record_type: str
+    updated_at: datetime | None
+    path: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class Winner:
+    """The winning value of a field, which record gave it and why; `others` lists (value, record) that lost."""
+
+    field: str
+    value: str
+    record: str
+    reason: str
+    others: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """A value the customer carries that links nobody, and why."""
+
+    kind: str
+    value: str
+    records: int
+    reason: str
+    merges_prevented: int
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Everything known of how a customer came to be."""
+
+    customer_id: str
+    records: tuple[Record, ...]
+    winners: tuple[Winner, ...]
+    kept_apart: tuple[Link, ...]
+    blocked: tuple[Blocked, ...]
+
+
+def explain(connection: Any, wanted: str) -> Explanation:
+    """Explain one customer.
+
+    Args:
+        connection: a DuckDB connection to a published version.
+        wanted: a customer id, an e-mail address, or `source:record_id`.
+
+    Raises:
+        ConfigError: nobody matches, or several customers carry the address.
+    """
+    customer_id = _find(connection, wanted)
+    links = _links(connection, customer_id)
+    return Explanation(
+        customer_id,
+        _with_paths(_records(connection, customer_id), [link for link in links if link.status == "accepted"]),
+        _winners(connection, customer_id),
+        tuple(link for link in links if link.status != "accepted"),
+        _blocked(connection, customer_id),
+    )
+
+
+def _rows(connection: Any, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = connection.execute(sql, list(parameters)).fetchall()
+    return rows
+
+
+def _find(connection: Any, wanted: str) -> str:
+    wanted = wanted.strip()
+    found = _rows(connection, "SELECT DISTINCT customer_id FROM main.customer_identities WHERE customer_id = ?", wanted)
+    if not found and "@" in wanted:
+        found = _by_email(connection, wanted)
+    if not found and ":" in wanted:
+        source, _, record_id = wanted.partition(":")
+        found = _rows(
+            connection,
+            "SELECT customer_id FROM main.customer_identities WHERE source = ? AND record_id = ?",
+            source,
+            record_id,
+        )
+    if len(found) > 1:
+        ids = ", ".join(sorted(row[0] for row in found)[:10])
+        raise ConfigError(
+            f"{len(found)} customers carry this address: {ids}. Explain one of them by its id; "
+            "what keeps them apart is listed there."
+        )
+    if found:
+        return str(found[0][0])
+    sources = ", ".join(row[0] for row in _rows(connection, _SOURCES)) or "none"
+    raise ConfigError(
+        "nobody matches. Name a customer_id (c_...), an e-mail address, or SOURCE:RECORD_ID with one of the sources of "
+        f"this version: {sources}. A record that was refused stands in the table quarantine."
+    )
+
+
+_SOURCES = "SELECT DISTINCT source FROM main.customer_identities ORDER BY source"
+
+
+def _by_email(connection: Any, wanted: str) -> list[tuple[Any, ...]]:
+    """Customers with a value of the same canonical address; its local part narrows the search."""
+    from customer360_pipeline.staging.canonical import email_key
+
+    key = email_key(wanted)
+    values = _rows(
+        connection,
+        "SELECT DISTINCT value, customer_id FROM main.attribute_values "
+        "WHERE field = 'email' AND contains(lower(value), ?)",
+        (key or wanted.lower()).rpartition("@")[0],
+    )
+    return sorted({(customer_id,) for value, customer_id in values if email_key(value) == key})
+
+
+def _records(connection: Any, customer_id: str) -> list[Record]:
+    rows = _rows(
+        connection,
+        "SELECT source || ':' || record_id, record_type, updated_at FROM main.customer_identities "
+        "WHERE customer_id = ? ORDER BY source, record_id",
+        customer_id,
+    )
+    return [Record(*row) for row in rows]
+
+
+def _links(connection: Any, customer_id: str) -> list[Link]:
+    rows = _rows(
+        connection,
+        """SELECT l.left_source || ':' || l.left_record_id, l.right_source || ':' || l.right_record_id,
+             l.rule, l.pass, l.status, l.reason, l.evidence, CASE WHEN l.status <> 'accepted' THEN
+             CASE WHEN l.customer_id = $1 THEN o.customer_id ELSE l.customer_id END END
+           FROM main.identity_links AS l
+           INNER JOIN main.customer_identities AS o ON o.source = l.right_source AND o.record_id = l.right_record_id
+           WHERE l.customer_id = $1 OR o.customer_id = $1
+           ORDER BY l.pass, 1, 2, l.rule""",
+        customer_id,
+    )
+    return [Link(*row) for row in rows]
+
+
+def _with_paths(records: list[Record], links: list[Link]) -> tuple[Record, ...]:
+    """Each record with the shortest path of links from the first one; among equals the earliest passes."""
+    beside: dict[str, list[tuple[str, Link]]] = {}
+    for link in links:
+        beside.setdefault(link.left, []).append((link.right, link))
+        beside.setdefault(link.right, []).append((link.left, link))
+    paths: dict[str, tuple[Link, ...]] = {records[0].name: ()}
+    waiting = deque(paths)
+    while waiting:
+        name = waiting.popleft()
+        for neighbour, link in beside.get(name, []):
+            if neighbour not in paths:
+                paths[neighbour] = (*paths[name], link)
+                waiting.append(neighbour)
+    return tuple(replace(record, path=paths.get(record.name, ())) for record in records)
+
+
+def _winners(connection: Any, customer_id: str) -> tuple[Winner, ...]:
+    rows = _rows(
+        connection,
+        "SELECT field, value, source || ':' || record_id, reason, is_winner FROM main.attribute_values "
+        "WHERE customer_id = ? AND value IS NOT NULL ORDER BY field, rank, source, record_id",
+        customer_id,
+    )
+    winners = {row[0]: row for row in rows if row[4]}
+    return tuple(
+        Winner(field, value, record, reason, tuple((r[1], r[2]) for r in rows if r[0] == field and r[1] != value))
+        for field, value, record, reason, _ in winners.values()
+    )
+
+
+def _blocked(connection: Any, customer_id: str) -> tuple[Blocked, ...]:
+    """Blocked values among the customer's own, compared in canonical form."""
+    from customer360_pipeline.staging.canonical import country_code, email_key
+    from customer360_pipeline.staging.phone_keys import phone_key
+
+    fields = ("email", "phone", "mobile_phone", "user_id", "customer_id", "country")
+    values: dict[str, set[str]] = {field: set() for field in fields}
+    for field, value in _rows(
+        connection, "SELECT DISTINCT field, value FROM main.attribute_values WHERE customer_id = ?", customer_id
+    ):
+        if field in values and value:
+            values[field].add(value)
+    regions = {code for country in values["country"] if (code := country_code(country))} or {"US"}
+    written = values["phone"] | values["mobile_phone"]
+    carried = {
+        "email": {email_key(value) or value.strip().lower() for value in values["email"]},
+        "phone": {key for value in written for region in regions if (key := phone_key(value, region))}
+        | {value.strip().lower() for value in written},
+        "user_id": {value.strip() for value in values["user_id"]},
+        "customer_id": {value.strip() for value in values["customer_id"]},
+    }
+    pairs = sorted((kind, value) for kind, found in carried.items() for value in found)
+    if not pairs:
+        return ()
+    rows = _rows(
+        connection,
+        "SELECT b.kind, b.value, b.records, b.reason, b.merges_prevented FROM main.blocked_values AS b "
+        "INNER JOIN (SELECT unnest($1) AS kind, unnest($2) AS value) AS c ON c.kind = b.kind AND c.value = b.value "
+        "ORDER BY b.kind, b.value",
+        [kind for kind, _ in pairs],
+        [value for _, value in pairs],
+    )
+    return tuple(Blocked(*row) for row in rows)

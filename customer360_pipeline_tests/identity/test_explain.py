@@ -1,0 +1,86 @@
+"""`explain` says which records, by which path, which value won and what was kept from linking."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from customer360_pipeline.config import Config
+from customer360_pipeline.engine.duckdb import DuckDBEngine
+from customer360_pipeline.errors import ConfigError
+from customer360_pipeline.identity.explain import explain
+from customer360_pipeline.sources.ingest import ensure_tables
+from customer360_pipeline_tests.rooms import build_rooms, context_of
+
+RAW = {
+    "crm_contacts": [
+        {"record_id": "1", "email": "ann@x.com", "first_name": "Ann", "user_id": "u1", "phone": "0000000000",
+         "updated_at": "2025-01-01"},
+        {"record_id": "2", "email": "ann@x.com", "first_name": "Bob"},
+        {"record_id": "3", "phone": "0000000000"},
+    ],
+    "hubspot_contacts": [{"record_id": "h", "user_id": "u1", "first_name": "Annie", "updated_at": "2025-02-01"}],
+    "stripe_customers": [{"record_id": "a", "email": "ANN@x.com ", "full_name": "Ann Lee"}],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def published() -> Iterator[DuckDBEngine]:
+    """A built warehouse whose published tables stand in the schema main, as in a version file."""
+    with DuckDBEngine() as engine:
+        ensure_tables(engine, context_of().sources)
+        build_rooms(engine, RAW, ("staging", "identity", "profile"), Config())
+        values = "SELECT r.customer_id, v.field, v.value, r.source, r.record_id, v.rank, v.is_winner, v.reason"
+        engine.execute(
+            f"CREATE TABLE main.attribute_values AS {values} "
+            "FROM profile.attribute_values AS v JOIN profile.records AS r ON r.node = v.node"
+        )
+        engine.execute("CREATE TABLE main.blocked_values AS SELECT * FROM identity.blocked_values")
+        engine.execute(
+            "CREATE TABLE main.customer_identities AS SELECT r.source, r.record_id, c.customer_id, r.record_type, "
+            "r.updated_at FROM staging.records AS r JOIN identity.record_customers AS c USING (node)"
+        )
+        engine.execute(
+            "CREATE TABLE main.identity_links AS SELECT c.customer_id, a.source AS left_source, a.record_id AS "
+            "left_record_id, b.source AS right_source, b.record_id AS right_record_id, l.rule, l.pass, l.status, "
+            "l.reason, l.evidence FROM identity.links AS l JOIN identity.record_customers AS c ON c.node = l.left_node "
+            "JOIN staging.records AS a ON a.node = l.left_node JOIN staging.records AS b ON b.node = l.right_node"
+        )
+        yield engine
+
+
+@pytest.mark.parametrize("wanted", ["crm:1", "hubspot:h", "stripe:a"])
+def test_any_record_finds_its_customer_with_the_path_to_each_record(published: DuckDBEngine, wanted: str) -> None:
+    found = explain(published.connection, wanted)
+    assert {record.name: [link.rule for link in record.path] for record in found.records} == {
+        "crm:1": [],
+        "hubspot:h": ["user_id"],
+        "stripe:a": ["email"],
+    }
+    assert explain(published.connection, found.customer_id) == found
+
+
+def test_what_kept_a_household_apart_and_what_was_blocked_is_told(published: DuckDBEngine) -> None:
+    found = explain(published.connection, "crm:1")
+    other = explain(published.connection, "crm:2")
+    assert [(link.reason, link.other_customer_id) for link in found.kept_apart] == [("first_name", other.customer_id)]
+    assert [(link.reason, link.other_customer_id) for link in other.kept_apart] == [("first_name", found.customer_id)]
+    assert [(value.kind, value.value, value.reason) for value in found.blocked] == [
+        ("phone", "0000000000", "placeholder")
+    ]
+
+
+def test_the_winner_of_a_field_and_the_values_it_beat(published: DuckDBEngine) -> None:
+    first_name = next(w for w in explain(published.connection, "crm:1").winners if w.field == "first_name")
+    assert (first_name.value, first_name.record) == ("Annie", "hubspot:h")
+    assert first_name.others == (("Ann", "crm:1"), ("Ann", "stripe:a"))
+
+
+def test_an_address_two_customers_carry_names_both(published: DuckDBEngine) -> None:
+    with pytest.raises(ConfigError, match=r"2 customers carry this address: c_[0-9a-f]{16}, c_[0-9a-f]{16}"):
+        explain(published.connection, " ANN@x.com")
+
+
+def test_nobody_found_says_what_to_name_and_repeats_no_value(published: DuckDBEngine) -> None:
+    with pytest.raises(ConfigError, match="crm, hubspot, stripe") as error:
+        explain(published.connection, "secret.person@x.com")
+    assert "secret" not in str(error.value)
