@@ -1,7 +1,7 @@
 -- What a perfect pipeline would find. Nothing here is read by the pipeline.
 
--- Which person each record is of. The records of the identity room: contacts, and the devices that the rules
--- give to one person.
+-- Which person each record of the identity room is of: contacts, guests of charges, people of marketing events, the
+-- devices that the rules give to one person, and each user of a shared device.
 CREATE VIEW bigquery_session AS
 SELECT device_id, session_id, max(user_id) AS user_id, any_value(n) AS n, min(occurred_at) AS started_at,
     count(*) FILTER (event_name = 'page_view') AS page_views
@@ -17,12 +17,12 @@ WITH device AS (
 person_of AS (
     SELECT DISTINCT user_id, n FROM web WHERE user_id IS NOT NULL
 )
-SELECT s.device_id, s.session_id, s.n, s.page_views, p.n AS attributed_n, d.users
+SELECT s.device_id, s.session_id, s.user_id, s.n, s.page_views, p.n AS attributed_n, d.users
 FROM bigquery_session AS s
 JOIN device AS d ON d.device_id = s.device_id
 LEFT JOIN person_of AS p ON p.user_id = coalesce(s.user_id, CASE WHEN d.users = 1 THEN d.only_user END)
 UNION ALL BY NAME
-SELECT NULL AS device_id, session_id, n, count(*) FILTER (event_name = 'page_view') AS page_views, n AS attributed_n,
+SELECT NULL AS device_id, session_id, user_id, n, count(*) FILTER (event_name = 'page_view') AS page_views, n AS attributed_n,
     1 AS users
 FROM web
 WHERE n % 20 = 5 AND user_id IS NOT NULL AND session_id IS NOT NULL AND occurred_at < TIMESTAMP '2025-01-01'
@@ -32,7 +32,21 @@ CREATE VIEW truth_truth AS
 SELECT 'contact' AS record_type, source, record_id, n AS person FROM contact
 UNION ALL
 SELECT 'device', 'ga4', device_id, min(attributed_n) FROM session WHERE users = 1 AND device_id IS NOT NULL
-GROUP BY device_id;
+GROUP BY device_id
+UNION ALL
+SELECT 'device', 'ga4', device_id || '|' || user_id, min(attributed_n) FROM session
+WHERE users > 1 AND user_id IS NOT NULL
+GROUP BY device_id, user_id
+UNION ALL
+SELECT 'device', 'ga4', 'user:' || user_id, min(attributed_n) FROM session WHERE device_id IS NULL
+GROUP BY user_id
+UNION ALL
+SELECT 'guest', 'stripe', 'guest:' || lower(coalesce(billing_email, receipt_email)), min(n) FROM charge
+WHERE customer_id IS NULL AND livemode
+GROUP BY ALL
+UNION ALL
+SELECT 'touch', 'marketing', coalesce('user:' || user_id, 'email:' || lower(email)), min(n) FROM marketing
+GROUP BY ALL;
 
 CREATE VIEW traps_truth AS
 WITH planted AS (
