@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import warnings
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.errors import Customer360Error
 
 if TYPE_CHECKING:
-    import dagster as dg
-
     from customer360_pipeline.project import Project
 
 EPILOG = """examples:
@@ -43,15 +43,17 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         Customer360Error: what stopped it; the previous version stands.
     """
-    _to_environment(args)
+    to_environment(args)
     from customer360_pipeline.project import extracts_folder, load_project
 
     project = load_project()
     extracts_folder(project.config)
-    return _execute(project, args.as_of, args.debug)
+    version = _execute(project, args.as_of, args.debug)
+    _summary(project, version)
+    return 0
 
 
-def _to_environment(args: argparse.Namespace) -> None:
+def to_environment(args: argparse.Namespace) -> None:
     """Arguments become the environment that the definitions read, so that a process of Dagster sees the same."""
     for name in ("extracts", "config", "home"):
         if value := getattr(args, name):
@@ -60,25 +62,22 @@ def _to_environment(args: argparse.Namespace) -> None:
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "true")
 
 
-def _execute(project: Project, as_of: str | None, debug: bool) -> int:
-    from rich.console import Console
-
-    from customer360_pipeline.cli.run_report import Report, print_summary
+def _execute(project: Project, as_of: str | None, debug: bool) -> PublishedVersion:
     from customer360_pipeline.components.automation import JOB
+    from customer360_pipeline.components.history import open_instance, quick_sqlite
     from customer360_pipeline.components.reaper import reap
     from customer360_pipeline.components.resources import AS_OF_TAG, RUN, Watch, parse_time, run_resource
     from customer360_pipeline.definitions import defs
-    from customer360_pipeline.engine.catalog import load_catalog
-    from customer360_pipeline.summary import summarise
 
     tags = {AS_OF_TAG: parse_time(as_of).isoformat()} if as_of else {}
-    console = Console()
-    report = Report(console, len(project.sources) + len(load_catalog(project.sources)) + 1)
+    report = _report(project)
     watch = Watch(report.step)
     job = defs().resolve_job_def(JOB)
-    with _instance() as instance, report.bar:
+    with quick_sqlite(), open_instance() as instance, report.bar, warnings.catch_warnings():
+        # Notices of libraries to their developers; the person at the keyboard cannot act on them.
+        warnings.simplefilter("default" if debug else "ignore")
         reap(instance)
-        result = job.execute_in_process(
+        job.execute_in_process(
             instance=instance,
             tags=tags,
             raise_on_error=debug,
@@ -86,25 +85,28 @@ def _execute(project: Project, as_of: str | None, debug: bool) -> int:
             run_config={"loggers": {"console": {"config": {"log_level": "DEBUG" if debug else "CRITICAL"}}}},
         )
     if watch.version is None:
-        raise watch.error or Customer360Error(_UNEXPECTED)
+        from customer360_pipeline.alerts import shown_version
+        from customer360_pipeline.project import home_folder
+
+        error = watch.error or Customer360Error("The run failed; `customer360 run --debug` shows where and why.")
+        raise type(error)(f"{error}\n{shown_version(home_folder(), datetime.now(UTC).replace(tzinfo=None))}")
+    return watch.version
+
+
+def _report(project: Project) -> Report:
+    from rich.console import Console
+
+    from customer360_pipeline.cli.run_report import Report
+    from customer360_pipeline.engine.catalog import load_catalog
+
+    return Report(Console(), len(project.sources) + len(load_catalog(project.sources)) + 1)
+
+
+def _summary(project: Project, version: PublishedVersion) -> None:
+    from rich.console import Console
+
+    from customer360_pipeline.cli.run_report import print_summary
+    from customer360_pipeline.summary import summarise
+
     name = project.config.asset_name
-    print_summary(console, summarise(watch.version.path, name), watch.version, name)
-    return 0 if result.success else 1
-
-
-_UNEXPECTED = "The run failed; nothing was published. `customer360 run --debug` shows where and why."
-
-
-def _instance() -> dg.DagsterInstance:
-    """Where the run's history goes: DAGSTER_HOME, else what ./dagster.yaml says, else the data directory."""
-    import dagster as dg
-
-    from customer360_pipeline.project import home_folder
-
-    if os.environ.get("DAGSTER_HOME"):
-        return dg.DagsterInstance.get()
-    if Path("dagster.yaml").is_file():
-        return dg.DagsterInstance.from_config(str(Path.cwd()))
-    folder = home_folder() / ".dagster"
-    folder.mkdir(parents=True, exist_ok=True)
-    return dg.DagsterInstance.from_config(str(folder))
+    print_summary(Console(), summarise(version.path, name), version, name)

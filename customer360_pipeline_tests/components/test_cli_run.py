@@ -1,0 +1,129 @@
+"""`customer360 run` on a folder of extracts: what it builds, what it says, and what stands when it fails."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from customer360_pipeline.cli import main
+from customer360_pipeline.publish.pointer import current_version
+from customer360_pipeline.publish.read import read_table
+
+CONTACTS = """contact_id,email,first_name,last_name,company
+1,Ann@Example.org,Ann,Lee,Acme
+2,bob@example.org,Bob,Ray,Acme
+"""
+CUSTOMER = (
+    '{"id": "cus_1", "object": "customer", "email": "ann@example.org", "name": "Ann Lee", '
+    '"created": 1700000000, "livemode": true}\n'
+)
+CHARGE = (
+    '{"id": "ch_1", "object": "charge", "amount": 1999, "amount_captured": 1999, "currency": "usd", '
+    '"customer": "cus_1", "created": 1700000100, "livemode": true, "paid": true, "captured": true, '
+    '"status": "succeeded"}\n'
+)
+CONFIG = """
+asset_name: golden_customers
+join_key: email
+sources:
+  shop:
+    category: crm
+    time_zone: UTC
+    entities:
+      people:
+        shape: contact
+        files: shop/people.csv
+        required: [record_id]
+        fields: {record_id: [Number], email: [Mail], first_name: [Given], last_name: [Family]}
+"""
+SHOP = "Number,Mail,Given,Family\n7,bob@example.org,Bob,Ray\n"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Extracts of three sources, one of them known from the configuration file alone."""
+    made = tmp_path_factory.mktemp("project")
+    files = {"crm/contacts.csv": CONTACTS, "stripe/customers.jsonl": CUSTOMER, "stripe/charges.jsonl": CHARGE,
+             "shop/people.csv": SHOP}  # fmt: skip
+    for name, text in files.items():
+        path = made / "extracts" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (made / "config.yaml").write_text(CONFIG, encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory):
+    """Runs the command on the folder; its environment is undone after the test."""
+    for name in ("HOME", "EXTRACTS", "CONFIG", "AS_OF"):
+        monkeypatch.setenv(f"CUSTOMER360_{name}", "")  # so that what the command sets is undone
+    history = folder / "history"
+    history.mkdir(exist_ok=True)
+    monkeypatch.setenv("DAGSTER_HOME", str(history))
+
+    def command(*more: str) -> int:
+        return main(["run", "--extracts", str(folder / "extracts"), "--home", str(folder / "home"), *more])
+
+    return command
+
+
+def test_a_folder_of_extracts_becomes_a_table(run, folder: Path, capsys) -> None:
+    assert run("--config", str(folder / "config.yaml"), "--as-of", "2026-01-02T03:04:05Z") == 0
+    said = capsys.readouterr().out
+    assert "Left out, no files found: ga4, hubspot, mailchimp, marketing, salesforce" in said
+    assert "2 customers from 4 records" in said
+    assert "email 2" in said
+    assert "revenue USD  19.990 = customers 19.990 + unattributed 0.000  tied out" in said
+    assert ", 0 failed" in said
+    assert "customer360 show golden_customers" in said
+    customers = read_table("golden_customers", home=folder / "home").set_index("first_name")
+    assert customers.loc["Ann", "total_revenue"] == 19.99
+    assert customers.loc["Bob", "record_count"] == 2
+    assert (read_table("metadata", home=folder / "home")["as_of"].astype(str) == "2026-01-02 03:04:05").all()
+
+
+def test_a_refused_file_leaves_the_previous_version_and_says_so(run, folder: Path, capsys) -> None:
+    before = current_version(folder / "home")
+    broken = folder / "extracts" / "crm" / "contacts.csv"
+    broken.write_text("", encoding="utf-8")
+    assert run() == 3
+    said = capsys.readouterr().err
+    assert "crm/contacts.csv" in said
+    assert f"Readers still see version {before}" in said
+    assert current_version(folder / "home") == before
+
+
+def test_a_wrong_setting_is_refused_before_anything_runs(run, folder: Path, capsys) -> None:
+    wrong = folder / "wrong.yaml"
+    wrong.write_text("join_key: e-mail\nactive_days: 3\n", encoding="utf-8")
+    assert run("--config", str(wrong)) == 2
+    said = capsys.readouterr().err
+    assert "join_key" in said and "active_days" in said and "wrong.yaml" in said
+
+
+def test_without_sample_data_and_without_extracts_it_says_what_to_pass(run, folder: Path, capsys, monkeypatch) -> None:
+    """The advanced example of the component's README, run with nothing else."""
+    config = folder / "advanced.yaml"
+    config.write_text("include_sample_data: false\n", encoding="utf-8")
+    assert main(["run", "--config", str(config), "--home", str(folder / "home")]) == 2
+    assert "--extracts DIR" in capsys.readouterr().err
+
+
+def test_dagster_sqlite_does_not_wait_for_the_disk() -> None:
+    from sqlalchemy import create_engine, text
+
+    from customer360_pipeline.components.history import quick_sqlite
+
+    with quick_sqlite(), create_engine("sqlite://").connect() as connection:
+        assert connection.execute(text("PRAGMA synchronous")).scalar() == 1
+    with create_engine("sqlite://").connect() as connection:
+        assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
+
+
+def test_help_names_every_command(capsys) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--help"])
+    assert stopped.value.code == 0
+    assert "read the extracts, build and check every table, publish" in capsys.readouterr().out
+    assert os.environ.get("CUSTOMER360_CONFIG", "") == ""
