@@ -20,6 +20,7 @@ from customer360_pipeline.sources.contract import Source
 
 if TYPE_CHECKING:
     from customer360_pipeline.engine.table_file import Table
+    from customer360_pipeline.publish.deliveries import Delivery
     from customer360_pipeline.publish.version import PublishedVersion
 
 LEDGER_COLUMNS = (
@@ -164,16 +165,33 @@ def kept_checks(engine: DuckDBEngine) -> list[CheckResult]:
     return [CheckResult(*row) for row in rows]
 
 
-def publish(engine: DuckDBEngine, context: RunContext) -> PublishedVersion:
-    """Publish every table of the last room, with the last results of every check.
+def audit_across(engine: DuckDBEngine, context: RunContext) -> list[CheckResult]:
+    """Check what must hold across tables: money, people and sessions are conserved, the contract holds."""
+    from customer360_pipeline.customer_360.audits import run_audits
+
+    with without_values("audits across tables"):
+        return run_audits(engine, context)
+
+
+def publish(engine: DuckDBEngine, context: RunContext, audits: Sequence[CheckResult]) -> PublishedVersion:
+    """Publish every table of the last room. The version keeps the audits and the last checks of every table.
 
     Raises:
         AuditFailed: a blocking check failed; the previous version stands.
     """
     from customer360_pipeline.publish.version import publish as publish_version
 
-    tables = published_tables(load_catalog(context.sources))
-    return publish_version(engine, context, tables, kept_checks(engine))
+    tables = load_catalog(context.sources)
+    known = {table.name for table in tables}
+    checks = [check for check in kept_checks(engine) if check.table in known]
+    return publish_version(engine, context, published_tables(tables), [*checks, *audits])
+
+
+def deliver(context: RunContext) -> tuple[Delivery, ...]:
+    """Bring every further destination to the current version. One that fails un-publishes nothing."""
+    from customer360_pipeline.publish.deliveries import deliver as deliver_version
+
+    return deliver_version(context)
 
 
 def published_tables(tables: Sequence[Table]) -> list[str]:
@@ -195,8 +213,9 @@ def run_pipeline(context: RunContext, progress: Progress = silent) -> PublishedV
             progress(step)
             if broken := step.broken:
                 raise AuditFailed(failed_checks(broken))
-        step, version = publish_step(engine, context)
+        step, version = publish_step(engine, context, audit_across(engine, context))
         progress(step)
+        deliver(context)
         return version
 
 
@@ -216,12 +235,12 @@ def build_step(engine: DuckDBEngine, context: RunContext, table: Table) -> Step:
     return Step("build", table.name, perf_counter() - start, rows, checks)
 
 
-def publish_step(engine: DuckDBEngine, context: RunContext) -> tuple[Step, PublishedVersion]:
+def publish_step(engine: DuckDBEngine, context: RunContext, audits: list[CheckResult]) -> tuple[Step, PublishedVersion]:
     """Publish, timed; the step and the version."""
     start = perf_counter()
-    version = publish(engine, context)
+    version = publish(engine, context, audits)
     rows = sum(version.manifest.rows.values())
-    return Step("publish", version.name, perf_counter() - start, rows), version
+    return Step("publish", version.name, perf_counter() - start, rows, tuple(audits)), version
 
 
 def failed_checks(results: Sequence[CheckResult]) -> str:

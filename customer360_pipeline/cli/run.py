@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from customer360_pipeline.errors import Customer360Error
 
 if TYPE_CHECKING:
+    from customer360_pipeline.cli.run_report import Report
+    from customer360_pipeline.components.resources import Watch
     from customer360_pipeline.project import Project
 
 EPILOG = """examples:
@@ -48,8 +50,8 @@ def run(args: argparse.Namespace) -> int:
 
     project = load_project()
     extracts_folder(project.config)
-    version = _execute(project, args.as_of, args.debug)
-    _summary(project, version)
+    watch = _execute(project, args.as_of, args.debug)
+    _summary(project, watch)
     return 0
 
 
@@ -62,7 +64,7 @@ def to_environment(args: argparse.Namespace) -> None:
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "true")
 
 
-def _execute(project: Project, as_of: str | None, debug: bool) -> PublishedVersion:
+def _execute(project: Project, as_of: str | None, debug: bool) -> Watch:
     from customer360_pipeline.components.automation import JOB
     from customer360_pipeline.components.history import open_instance, quick_sqlite
     from customer360_pipeline.components.reaper import reap
@@ -90,7 +92,7 @@ def _execute(project: Project, as_of: str | None, debug: bool) -> PublishedVersi
 
         error = watch.error or Customer360Error("The run failed; `customer360 run --debug` shows where and why.")
         raise type(error)(f"{error}\n{shown_version(home_folder(), datetime.now(UTC).replace(tzinfo=None))}")
-    return watch.version
+    return watch
 
 
 def _report(project: Project) -> Report:
@@ -102,11 +104,12 @@ def _report(project: Project) -> Report:
     return Report(Console(), len(project.sources) + len(load_catalog(project.sources)) + 1)
 
 
-def _summary(project: Project, version: PublishedVersion) -> None:
+def _summary(project: Project, watch: Watch) -> None:
     from rich.console import Console
 
     from customer360_pipeline.cli.run_report import print_summary
     from customer360_pipeline.summary import summarise
 
+    assert watch.version is not None
     name = project.config.asset_name
-    print_summary(Console(), summarise(version.path, name), version, name)
+    print_summary(Console(), summarise(watch.version.path, name), watch.version, watch.deliveries, name)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from customer360_pipeline.pipeline import Step
+    from customer360_pipeline.publish.deliveries import Delivery
     from customer360_pipeline.publish.version import PublishedVersion
     from customer360_pipeline.summary import CurrencyLine, SourceLine, Summary
 
@@ -33,7 +35,13 @@ class Report:
         self.bar.update(self.task, advance=1, description=step.name)
 
 
-def print_summary(console: Console, summary: Summary, version: PublishedVersion, customer_table: str) -> None:
+def print_summary(
+    console: Console,
+    summary: Summary,
+    version: PublishedVersion,
+    deliveries: Sequence[Delivery],
+    customer_table: str,
+) -> None:
     """The figures of the version that was just published, and what to do next."""
     console.print()
     _sources(console, summary.sources)
@@ -44,6 +52,9 @@ def print_summary(console: Console, summary: Summary, version: PublishedVersion,
         console.print(f"[yellow]{warning}[/yellow]")
     console.print(f"\n[bold]{customer_table}[/bold] is published: version {version.name}")
     console.print(f"  {version.link}", soft_wrap=True)
+    for delivery in deliveries:
+        shows = f"shows it too, {delivery.version}" if delivery.problem is None else f"[red]{delivery.problem}[/red]"
+        console.print(f"  {delivery.target}: {shows}", soft_wrap=True)
     console.print("\nNext:")
     console.print(f"  customer360 show {customer_table}         look at the table")
     console.print("  make dev                          lineage, checks and schedule in the browser")
@@ -92,4 +103,4 @@ def _checks(console: Console, summary: Summary) -> None:
     failed = summary.failed_checks
     console.print(f"\nchecks: {summary.checks - len(failed):,} passed, {len(failed):,} failed", highlight=False)
     for table, check, rows in failed:
-        console.print(f"  [yellow]{table}: {check}: {rows:,} row(s)[/yellow]", highlight=False)
+        console.print(f"  [yellow]{table}: {check}: {rows:,}[/yellow]", highlight=False)

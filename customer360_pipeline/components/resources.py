@@ -19,6 +19,7 @@ from customer360_pipeline.project import Project, extracts_folder, home_folder
 from customer360_pipeline.run_context import RunContext
 
 if TYPE_CHECKING:
+    from customer360_pipeline.publish.deliveries import Delivery
     from customer360_pipeline.publish.version import PublishedVersion
 
 RUN = "customer360"
@@ -31,6 +32,7 @@ class Watch:
 
     progress: pipeline.Progress = pipeline.silent
     version: PublishedVersion | None = None
+    deliveries: tuple[Delivery, ...] = ()
     error: Customer360Error | None = None
 
 

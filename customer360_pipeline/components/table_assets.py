@@ -19,9 +19,12 @@ from customer360_pipeline.components.metadata import (
 )
 from customer360_pipeline.components.published_tables import PUBLISHED
 from customer360_pipeline.components.resources import RUN, Run
+from customer360_pipeline.customer_360.audits import AUDITS
+from customer360_pipeline.customer_360.audits import TABLE as CUSTOMER_TABLE
 from customer360_pipeline.engine.catalog import check_names
 from customer360_pipeline.engine.table_file import Table
 from customer360_pipeline.project import Project
+from customer360_pipeline.publish.deliveries import Delivery
 
 
 def table_assets(tables: Sequence[Table]) -> list[dg.AssetsDefinition]:
@@ -60,23 +63,49 @@ def publish_assets(project: Project, tables: Sequence[Table]) -> list[dg.AssetsD
     published = [table for table in tables if table.name in pipeline.published_tables(tables)]
     if not published:
         return []
-    specs = [_published_spec(project, table) for table in published]
+    specs = {table.name: _published_spec(project, table) for table in published}
+    destinations = project.config.publish.destinations
+    customers = specs[CUSTOMER_TABLE].key
+    checks = [check_spec(specs[a.table].key, a.name, a.description, blocking=a.blocking) for a in AUDITS]
+    checks.append(check_spec(customers, "contract", "The 16 columns of the contract hold (pandera)."))
+    checks += [_delivery_spec(customers, name) for name in destinations]
 
-    @dg.multi_asset(name="publish", specs=specs, required_resource_keys={RUN})
-    def publish(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+    @dg.multi_asset(name="publish", specs=list(specs.values()), check_specs=checks, required_resource_keys={RUN})
+    def publish(context: dg.AssetExecutionContext) -> Iterator[Any]:
         run: Run = getattr(context.resources, RUN)
         with run.step():
-            step, version = pipeline.publish_step(run.engine, run.context)
+            audits = pipeline.audit_across(run.engine, run.context)
+        # Known to Dagster even when they stop the version.
+        yield from (check_result(specs[audit.table].key, audit) for audit in audits)
+        with run.step():
+            step, version = pipeline.publish_step(run.engine, run.context, audits)
+            deliveries = pipeline.deliver(run.context)
         run.finished(step)
-        run.watch.version = version
-        for spec in specs:
+        run.watch.version, run.watch.deliveries = version, deliveries
+        for spec in specs.values():
             yield dg.MaterializeResult(spec.key, metadata=published_metadata(version, spec.key.path[-1]))
+        yield from (_delivery_result(customers, delivery) for delivery in deliveries)
 
     return [publish]
 
 
+def _delivery_spec(asset: dg.AssetKey, destination: str) -> dg.AssetCheckSpec:
+    return check_spec(asset, f"delivered_to_{destination}", f"{destination} shows this version.", blocking=False)
+
+
+def _delivery_result(asset: dg.AssetKey, delivery: Delivery) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        asset_key=asset,
+        check_name=f"delivered_to_{delivery.target}",
+        passed=delivery.problem is None,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=delivery.problem or "Delivered.",
+        metadata={"shows": delivery.version or "nothing", "failed attempts": delivery.attempts},
+    )
+
+
 def _published_spec(project: Project, table: Table) -> dg.AssetSpec:
-    name = project.config.asset_name if table.name == "customer_360.customer_360" else table.name.split(".")[1]
+    name = project.config.asset_name if table.name == CUSTOMER_TABLE else table.name.split(".")[1]
     return dg.AssetSpec(
         name,
         deps=[key(table.name)],

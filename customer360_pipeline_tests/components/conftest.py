@@ -12,11 +12,13 @@ import dagster as dg
 import pytest
 
 from customer360_pipeline import pipeline
+from customer360_pipeline.components import table_assets as assets_module
 from customer360_pipeline.components.automation import automation
 from customer360_pipeline.components.published_tables import PUBLISHED, PublishedTables, take_names
 from customer360_pipeline.components.resources import RUN, Watch, run_resource
 from customer360_pipeline.components.table_assets import publish_assets, table_assets
 from customer360_pipeline.config import Config
+from customer360_pipeline.engine.catalog import CheckResult
 from customer360_pipeline.engine.table_file import Assert, Table, columns
 from customer360_pipeline.project import Project
 from customer360_pipeline.publish import version as publish_version
@@ -94,6 +96,9 @@ def small(tmp_path: Path, instance: dg.DagsterInstance, monkeypatch: pytest.Monk
     monkeypatch.delenv("CUSTOMER360_AS_OF", raising=False)
     monkeypatch.setattr(pipeline, "load_catalog", lambda _: (TABLE,))
     monkeypatch.setattr(publish_version, "load_catalog", lambda _: (TABLE,))
+    contract = CheckResult(TABLE.name, "contract", "The contract holds.", 0)
+    monkeypatch.setattr(pipeline, "audit_across", lambda *_: [contract])
+    monkeypatch.setattr(assets_module, "AUDITS", ())
     return SmallProject(tmp_path / "home", instance)
 
 
