@@ -143,9 +143,9 @@ def _send_duckdb(shipment: Shipment, target: DuckDBTarget) -> None:
         private = shipment.attempt / "private.duckdb"
         _load(shipment, dlt.destinations.duckdb(credentials=str(private)), DATASET)
         connection.execute(f"ATTACH {literal(str(private))} AS incoming (READ_ONLY)")
+        before = _duckdb_tables(connection, target)
         connection.execute("BEGIN")
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-        before = _duckdb_tables(connection, target)
         for table, columns in _columns(shipment).items():
             arrived = _arrived(connection, table)
             connection.execute(f"CREATE OR REPLACE TABLE {schema}.{quote(table)} AS {_typed(columns, arrived)}")

@@ -1,0 +1,117 @@
+"""The commands show, versions, diff and rollback, as a person types them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pyarrow.parquet
+import pytest
+
+from customer360_pipeline.cli import main
+from customer360_pipeline.engine.duckdb import DuckDBEngine
+from customer360_pipeline.publish.version import publish
+from customer360_pipeline.run_context import RunContext
+
+DANGEROUS = ["=HYPERLINK(1)", "+1 555", "-1+1", "@SUM(A1)", "\tx", "\rx", "＝1"]
+
+
+@pytest.fixture
+def published(publish_rows, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("COLUMNS", "80")
+    return publish_rows().name
+
+
+def test_show_prints_rows(published: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "customer_360", "--where", "total_revenue > 0", "--columns", "email,total_revenue"]) == 0
+    assert "ada@example.com" in (text := capsys.readouterr().out)
+    assert "1 of 1 rows" in text and "bo@" not in text
+
+
+def test_show_names_the_columns_that_do_not_fit(
+    published: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "24")
+    assert main(["show", "customer_360"]) == 0
+    assert "total_revenue" in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_show_lists_the_tables(published: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show"]) == 0
+    assert "customer_timeline" in capsys.readouterr().out
+
+
+def test_csv_neutralises_formulas_in_text_only(
+    published: str, engine: DuckDBEngine, context: RunContext, tmp_path: Path
+) -> None:
+    values = ", ".join(f"(chr({ord(text[0])}) || '{text[1:]}', -{n}.5)" for n, text in enumerate(DANGEROUS))
+    engine.create_table("customer_360.odd", f"SELECT col0 AS text, col1 AS number FROM (VALUES {values})")
+    publish(engine, context, ["customer_360.odd"], [])
+    assert main(["show", "odd", "--format", "csv", "--output", str(tmp_path / "odd.csv")]) == 0
+    with (tmp_path / "odd.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["text"] for row in rows] == [f"'{text}" for text in DANGEROUS]
+    assert [row["number"] for row in rows] == [f"-{n}.5" for n in range(len(DANGEROUS))]
+
+
+def test_json_and_parquet_keep_the_values(published: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "customer_360", "--format", "json", "--where", "customer_id = 'c_2'"]) == 0
+    assert json.loads(capsys.readouterr().out) == [
+        {"customer_id": "c_2", "email": "=bo@example.com", "total_revenue": -2.5}
+    ]
+    assert main(["show", "quarantine", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+    assert main(["show", "customer_360", "--format", "parquet", "--output", str(tmp_path / "c.parquet")]) == 0
+    assert pyarrow.parquet.read_table(tmp_path / "c.parquet").num_rows == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["show", "nothing"], 2, "No published table `nothing`"),
+        (["show", "customer_360", "--where", "revenue > 1"], 2, 'Referenced column "revenue" not found'),
+        (["show", "customer_360", "--where", "email::INTEGER = 1"], 2, "does not have the type"),
+        (["show", "customer_360", "--format", "parquet"], 2, "needs --output FILE"),
+        (["show", "customer_360", "--output", "x"], 2, "--output needs --format"),
+        (["show", "customer_360", "--format", "csv", "--output", "/nowhere/x"], 1, "No such file or directory"),
+        (["show", "customer_360", "--version", "9"], 2, "No version `9` is kept"),
+        (["rollback", "9"], 2, "No version `9` is kept"),
+        (["diff", "9"], 2, "No version `9` is kept"),
+        (["diff"], 2, "No version `previous` is kept"),
+    ],
+)
+def test_wrong_arguments(
+    published: str, arguments: list[str], code: int, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == code
+    text = capsys.readouterr().err
+    assert message in text and "ada@example.com" not in text
+
+
+def test_control_characters_do_not_reach_the_terminal(
+    published: str, engine: DuckDBEngine, context: RunContext, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine.create_table("customer_360.odd", "SELECT chr(27) || '[2Jred[/]' AS text FROM range(2)")
+    publish(engine, context, ["customer_360.odd"], [])
+    assert main(["show", "odd"]) == 0
+    assert "�[2Jred[/]" in (text := capsys.readouterr().out)
+    assert "\x1b[2J" not in text
+
+
+def test_versions_diff_and_rollback(publish_rows, capsys: pytest.CaptureFixture[str], monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    first, second = publish_rows(), publish_rows()
+    assert main(["diff"]) == 0
+    assert f"{first.name} -> {second.name}" in capsys.readouterr().out
+    assert main(["rollback", "1"]) == 0
+    assert first.name in capsys.readouterr().out
+    assert main(["versions"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[:2] for line in lines[1:]] == [[second.name, "2026-01-02"], ["*", first.name]]
+
+
+def test_nothing_published(context: RunContext, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["versions"]) == 0
+    assert "nothing is published yet. Run: customer360 run" in capsys.readouterr().out
+    assert main(["show", "customer_360"]) == 2

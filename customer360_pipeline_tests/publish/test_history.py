@@ -1,0 +1,100 @@
+"""Rolling back, and what changed between versions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from customer360_pipeline.engine.duckdb import DuckDBEngine
+from customer360_pipeline.errors import ConfigError, Customer360Error
+from customer360_pipeline.publish import pointer
+from customer360_pipeline.publish.diff import Group, diff
+from customer360_pipeline.publish.history import rollback, versions
+from customer360_pipeline.run_context import RunContext
+
+
+def test_rollback_repoints_and_the_next_version_follows_it(publish_rows, context: RunContext) -> None:
+    first, second = publish_rows(), publish_rows()
+    assert rollback(context.home, "previous") == first.name
+    assert (context.published / pointer.DATABASE).resolve() == first.path.resolve()
+    assert [(v.name, v.is_current) for v in versions(context.home)] == [(second.name, False), (first.name, True)]
+    third = publish_rows()
+    assert third.manifest.origin.parent == first.name
+    assert third.name > second.name
+
+
+def test_changed_file_is_not_rolled_back_to(publish_rows, context: RunContext) -> None:
+    first, second = publish_rows(), publish_rows()
+    first.path.chmod(0o644)
+    first.path.write_bytes(first.path.read_bytes()[:-1] + b"x")
+    with pytest.raises(Customer360Error, match="SHA-256 differs"):
+        rollback(context.home, first.name)
+    assert pointer.current_version(context.home) == second.name
+
+
+def test_rollback_mends_a_lost_pointer(publish_rows, context: RunContext) -> None:
+    first, second = publish_rows(), publish_rows()
+    (context.published / pointer.POINTER).write_text("")
+    with pytest.raises(ConfigError, match=f"full name is needed. On disk: {first.name}, {second.name}"):
+        rollback(context.home, "previous")
+    rollback(context.home, first.name)
+    assert [v.name for v in versions(context.home)] == [second.name, first.name]
+
+
+def test_current_version_is_never_pruned(publish_rows, engine: DuckDBEngine, context: RunContext) -> None:
+    for _ in range(8):
+        publish_rows()
+    kept = [version.name for version in versions(context.home)]
+    assert len(kept) == 7
+    rollback(context.home, kept[-1])
+    made = publish_rows()
+    assert pointer.current_version(context.home) == made.name
+    assert made.path.exists()
+
+
+def test_diff_tells_people_by_their_records(publish_rows, context: RunContext) -> None:
+    # before: c_1 {s1,h1}  c_2 {s2}  c_3 {s3}  c_4 {s4,h4}  c_5 {s5}  c_6 {s6}
+    # after:  c_1 {s1,h1}  c_2 {s2,s3}          c_4 {s4} c_7 {h4}  c_8 {s5}  c_9 {s9}, and c_6 is gone
+    publish_rows(
+        [(f"c_{n}", f"{n}@example.com", "10") for n in range(1, 7)],
+        [("stripe", "s1", "c_1"), ("hubspot", "h1", "c_1"), ("stripe", "s2", "c_2"), ("stripe", "s3", "c_3"),
+         ("stripe", "s4", "c_4"), ("hubspot", "h4", "c_4"), ("stripe", "s5", "c_5"), ("stripe", "s6", "c_6")],
+    )  # fmt: skip
+    publish_rows(
+        [("c_1", "new@example.com", "12.50"), ("c_2", "2@example.com", "20"), ("c_4", "4@example.com", "6"),
+         ("c_7", "7@example.com", "4"), ("c_8", "5@example.com", "10"), ("c_9", "9@example.com", "1")],
+        [("stripe", "s1", "c_1"), ("hubspot", "h1", "c_1"), ("stripe", "s2", "c_2"), ("stripe", "s3", "c_2"),
+         ("stripe", "s4", "c_4"), ("hubspot", "h4", "c_7"), ("stripe", "s5", "c_8"), ("stripe", "s9", "c_9")],
+    )  # fmt: skip
+    found = diff(context.home, "previous", "current")
+    assert (found.added, found.gone) == (("c_9",), ("c_6",))
+    assert found.merged == (Group("c_2", ("c_2", "c_3")),)
+    assert found.split == (Group("c_4", ("c_4", "c_7")),)
+    assert found.renamed == (("c_5", "c_8"),)
+    assert found.customers == (6, 6)
+    assert found.revenue == (Decimal(60), Decimal("53.50"))
+    assert found.revenue_by_kind == {
+        "added": Decimal(1), "gone": Decimal(-10), "kept": Decimal("2.50"), "merged or split": Decimal(0),
+    }  # fmt: skip
+    assert found.revenue_moved == (("c_1", Decimal(10), Decimal("12.50")),)
+    assert (found.changed, found.changed_columns) == (3, {"email": 1, "total_revenue": 3})
+    assert found.rows["customer_identities"] == (8, 8)
+
+
+def test_diff_of_a_version_with_itself_is_empty(publish_rows, context: RunContext) -> None:
+    publish_rows()
+    found = diff(context.home, "current", "1")
+    assert (found.added, found.gone, found.merged, found.split, found.renamed, found.changed) == ((), (), (), (), (), 0)
+    assert found.rows["customer_360"] == (2, 2)
+
+
+def test_diff_after_a_column_was_added(publish_rows, engine: DuckDBEngine, context: RunContext) -> None:
+    from customer360_pipeline.publish.version import publish
+
+    publish_rows()
+    engine.execute("ALTER TABLE customer_360.customer_360 ADD COLUMN phone VARCHAR")
+    publish(engine, context, ["customer_360.customer_360", "customer_360.customer_identities"], [])
+    found = diff(context.home, "1", "2")
+    assert (found.new_columns, found.changed) == (("phone",), 0)
+    assert found.rows["customer_timeline"] == (6, None)
