@@ -73,22 +73,25 @@ def _load(shipment: Shipment, destination: Any, dataset: str) -> Any:
         dataset_name=dataset,
     )
     with read_only(shipment.database) as connection:
-        for table in shipment.manifest.rows:
-            rows = _batches(connection, table)
-            try:
-                pipeline.run(dlt.resource(rows, name=table, write_disposition="append"), loader_file_format="parquet")
-            except PipelineStepFailed as error:
-                raise Customer360Error(
-                    f"dlt failed to {error.step} {table} ({type(error.exception).__name__})"
-                ) from None
+        # A cursor each: dlt reads the streams in turns, and a DuckDB connection has one open result.
+        streams = [
+            dlt.resource(_batches(connection.cursor(), table), name=table, write_disposition="append")
+            for table in shipment.manifest.rows
+        ]
+        try:
+            pipeline.run(streams, loader_file_format="parquet")
+        except PipelineStepFailed as error:
+            cause = type(error.exception).__name__
+            raise Customer360Error(f"dlt failed at the step {error.step} ({cause})") from None
     return pipeline
 
 
-def _batches(connection: Any, table: str) -> Iterator[pa.Table]:
+def _batches(cursor: Any, table: str) -> Iterator[pa.Table]:
     import pyarrow as pa
 
-    for batch in connection.sql(f"SELECT * FROM main.{quote(table)}").to_arrow_reader(_BATCH_ROWS):
-        yield pa.Table.from_batches([batch])
+    with cursor:
+        for batch in cursor.sql(f"SELECT * FROM main.{quote(table)}").to_arrow_reader(_BATCH_ROWS):
+            yield pa.Table.from_batches([batch])
 
 
 def _private(attempt: Path) -> None:
