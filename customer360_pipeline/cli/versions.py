@@ -31,14 +31,14 @@ def run(args: argparse.Namespace) -> int:
         print(f"{home}: nothing is published yet. Run: customer360 run")
         return 0
     output = Table(box=None, pad_edge=False)
-    for heading in ("", "version", "as of (UTC)", "customers", "size", "run", "code", "follows", "delivered to"):
-        output.add_column(heading, justify="right" if heading in ("customers", "size") else "left", overflow="fold")
+    for heading in ("", "version", "as of (UTC)", "customers", "size", "follows", "delivered to"):
+        output.add_column(heading, justify="right" if heading in ("customers", "size") else "left", no_wrap=True)
     places = delivered(home)
     for version in found:
         mark = "*" if version.is_current else ""
         manifest = version.manifest
         if manifest is None:
-            output.add_row(mark, version.name, "manifest damaged", "", "", "", "", "", "")
+            output.add_row(mark, version.name, "manifest damaged", "", "", "", "")
             continue
         origin = manifest.origin
         customers = manifest.rows.get(manifest.customer_table)
@@ -48,8 +48,6 @@ def run(args: argparse.Namespace) -> int:
             f"{origin.as_of:%Y-%m-%d %H:%M}",
             f"{customers:,}" if customers is not None else "",
             f"{manifest.bytes / 1e6:,.1f} MB",
-            origin.run_id[:8],
-            origin.code_version,
             (origin.parent or "").partition("_")[0],
             ", ".join(target for target, name in places.items() if name == version.name),
         )

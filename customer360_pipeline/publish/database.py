@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from customer360_pipeline.engine.table_file import Table
 from customer360_pipeline.errors import AuditFailed
 from customer360_pipeline.publish.logical_hash import logical_hash
 from customer360_pipeline.publish.manifest import Origin
+from customer360_pipeline.publish.own_tables import OWN_TABLES
 
 # Analysts' tools lag behind: files of this storage version open in DuckDB 1.5 and newer, at no cost in size or speed.
 STORAGE_VERSION = "v1.5.0"
@@ -65,7 +66,13 @@ def write_database(
         rows[QUALITY_RESULTS], hashes[QUALITY_RESULTS] = logical_hash(engine.rows, _target(QUALITY_RESULTS))
         rows[METADATA] = 1
         _write_metadata(engine, origin, rows)
+        _comment(engine, contents)
         engine.execute(f"CHECKPOINT {_CATALOG}")
+    except BaseException:
+        # An open transaction would keep the file attached.
+        with suppress(Exception):
+            engine.connection.rollback()
+        raise
     finally:
         engine.execute(f"DETACH {_CATALOG}")
     return Contents(rows, hashes)
@@ -86,11 +93,22 @@ def _copy(engine: DuckDBEngine, content: Content) -> None:
         _index_customers(engine, target)
         if content.name != "customer_360":
             engine.execute(f"CREATE VIEW {_target('customer_360')} AS SELECT * FROM main.{quote(content.name)}")
-    if content.description:
-        engine.execute(f"COMMENT ON TABLE {target} IS {literal(content.description.description)}")
-        made = {name for name, _ in engine.columns(content.source)}
-        for column in (column for column in content.description.columns if column.name in made):
-            engine.execute(f"COMMENT ON COLUMN {target}.{quote(column.name)} IS {literal(column.description)}")
+
+
+def _comment(engine: DuckDBEngine, contents: Sequence[Content]) -> None:
+    """Write the catalogue's words into the file, in one transaction: each by itself would be a flush of the disk."""
+    described: dict[str, tuple[str, dict[str, str]]] = dict(OWN_TABLES)
+    for content in contents:
+        if content.description:
+            made = {name for name, _ in engine.columns(content.source)}
+            columns = {c.name: c.description for c in content.description.columns if c.name in made}
+            described[content.name] = (content.description.description, columns)
+    engine.execute("BEGIN")
+    for name, (text, columns) in described.items():
+        engine.execute(f"COMMENT ON TABLE {_target(name)} IS {literal(text)}")
+        for column, meaning in columns.items():
+            engine.execute(f"COMMENT ON COLUMN {_target(name)}.{quote(column)} IS {literal(meaning)}")
+    engine.execute("COMMIT")
 
 
 def _index_customers(engine: DuckDBEngine, target: str) -> None:
@@ -120,14 +138,19 @@ def _write_quality_results(engine: DuckDBEngine, checks: Sequence[CheckResult]) 
         f"CREATE TABLE {target} (table_name VARCHAR, check_name VARCHAR, description VARCHAR, failed_rows BIGINT, "
         "is_blocking BOOLEAN, is_passed BOOLEAN)"
     )
-    values = [
-        {"table": c.table, "check": c.check, "description": c.description, "failed": c.failed_rows, "block": c.blocking}
-        for c in sorted(checks, key=lambda check: (check.table, check.check))
-    ]
-    for value in values:
+    engine.execute("BEGIN")
+    for check in sorted(checks, key=lambda check: (check.table, check.check)):
         engine.execute(
-            f"INSERT INTO {target} VALUES ($table, $check, $description, $failed, $block, $failed = 0)", value
+            f"INSERT INTO {target} VALUES ($table, $check, $description, $failed, $block, $failed = 0)",
+            {
+                "table": check.table,
+                "check": check.check,
+                "description": check.description,
+                "failed": check.failed_rows,
+                "block": check.blocking,
+            },
         )
+    engine.execute("COMMIT")
 
 
 def _write_metadata(engine: DuckDBEngine, origin: Origin, rows: dict[str, int]) -> None:

@@ -14,37 +14,12 @@ from typing import Any
 import yaml
 
 from customer360_pipeline.engine.table_file import Table
+from customer360_pipeline.publish.own_tables import OWN_TABLES
 
 PATH = Path(__file__).parent.parent.parent / "dbt_profiles" / "sources.yml"
-_HEAD = """# The published tables as a dbt source. Copy into a dbt project's models/ folder, or add this folder to its model-paths.
+_HEAD = """# The published tables as a dbt source. Copy it into a dbt project's models/ folder.
 # Made by `python -m customer360_pipeline.publish.dbt_sources`; what to change is the tables' headers.
 """
-_OF_PUBLISHING = {
-    "quality_results": (
-        "Every check of the run that made the version. One row per table and check.",
-        {
-            "table_name": "Table checked.",
-            "check_name": "Name of the check.",
-            "description": "What must hold.",
-            "failed_rows": "Rows that break it.",
-            "is_blocking": "Its failure keeps the previous version.",
-            "is_passed": "No row breaks it.",
-        },
-    ),
-    "metadata": (
-        "What the version is and comes from. One row.",
-        {
-            "version": "Name of the version.",
-            "parent_version": "Version it followed; NULL for the first.",
-            "run_id": "Run that made it.",
-            "as_of": "Clock of that run, UTC.",
-            "code_version": "Release and digest of the pipeline's code.",
-            "config_hash": "SHA-256 over every setting and source contract.",
-            "input_hashes": "JSON: source/entity/file -> SHA-256 of each extract.",
-            "row_counts": "JSON: table -> rows.",
-        },
-    ),
-}
 
 
 def sources_yaml(tables: Sequence[Table]) -> str:
@@ -53,7 +28,7 @@ def sources_yaml(tables: Sequence[Table]) -> str:
     entries = [_entry(table) for table in published]
     entries += [
         {"name": name, "description": text, "columns": [{"name": n, "description": d} for n, d in columns.items()]}
-        for name, (text, columns) in _OF_PUBLISHING.items()
+        for name, (text, columns) in OWN_TABLES.items()
     ]
     source = {
         "name": "customer360",

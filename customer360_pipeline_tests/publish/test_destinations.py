@@ -19,7 +19,8 @@ from customer360_pipeline.run_context import RunContext
 
 TABLES = ["customer_360.customer_360", "customer_360.customer_timeline", "customer_360.customer_identities",
           "customer_360.quarantine", "customer_360.types"]  # fmt: skip
-TYPES = """SELECT 1.23::DECIMAL(18,3) money, 1::BIGINT n, 2::INTEGER small, TIMESTAMP '2026-01-01 00:00:00.123456' made_at,
+TYPES = """SELECT 1.23::DECIMAL(18,3) money, 1::BIGINT n, 2::INTEGER small,
+TIMESTAMP '2026-01-01 00:00:00.123456' made_at,
 DATE '1900-01-01' birth_date, true is_true, NULL::VARCHAR nothing, 0.1::DOUBLE ratio, 'é' AS text, [1, 2] AS numbers
 UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '', NULL"""
 SNOWFLAKE = {
