@@ -1,8 +1,9 @@
 -- Which key is filled, usable and shared, by source: where matches can come from and why they do not. Counts only.
 -- One row per source and kind of key.
--- depends: staging.records, staging.identifiers, identity.record_customers, identity.blocked_values
+-- depends: staging.records, staging.identifiers, identity.record_customers, identity.blocked_values, profile.join_keys
 -- column: source VARCHAR | Source.
 -- column: kind VARCHAR | email, user_id, phone or customer_id.
+-- column: pass INTEGER | 1 join_key, 2 and later the secondary keys; NULL: the key is not used for matching.
 -- column: records BIGINT | Records of the source.
 -- column: given BIGINT | Of them, records with something in the field.
 -- column: usable BIGINT | Of those, records whose value is a key: valid, no placeholder.
@@ -53,6 +54,7 @@ matches AS (
 SELECT
     f.source,
     f.kind,
+    j.pass,
     COUNT(*) AS records,
     COUNT(f.value) AS given,
     COUNT(k.node) AS usable,
@@ -64,4 +66,5 @@ SELECT
 FROM fields AS f
 LEFT JOIN node_keys AS k ON k.node = f.node AND k.kind = f.kind
 LEFT JOIN matches AS m ON m.node = f.node
-GROUP BY f.source, f.kind
+LEFT JOIN profile.join_keys AS j ON j.kind = f.kind
+GROUP BY f.source, f.kind, j.pass

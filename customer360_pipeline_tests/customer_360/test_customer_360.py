@@ -88,7 +88,9 @@ def test_the_timeline_has_every_event_of_a_customer_up_to_as_of(warehouse):
         ],
     )
     warehouse.build("customer_360.customer_timeline")
-    assert warehouse.rows("SELECT customer_id, event_id FROM customer_360.customer_timeline ORDER BY customer_id, occurred_at DESC") == [
+    assert warehouse.rows(
+        "SELECT customer_id, event_id FROM customer_360.customer_timeline ORDER BY customer_id, occurred_at DESC"
+    ) == [
         ("c_0", "b"), ("c_0", "a"), ("c_0", "0"), ("c_1", "other"),
     ]  # fmt: skip
 

@@ -17,7 +17,8 @@ OLD, NEW = datetime(2025, 1, 1), datetime(2026, 1, 1)
 def winners(warehouse, field):
     """(value, source, reason) of the winners of one field."""
     return warehouse.rows(
-        f"SELECT v.value, r.source, v.reason FROM profile.attribute_values AS v JOIN profile.records AS r USING (node) WHERE field = '{field}' AND is_winner"
+        "SELECT v.value, r.source, v.reason FROM profile.attribute_values AS v JOIN profile.records AS r USING (node) "
+        f"WHERE v.field = '{field}' AND v.is_winner"
     )
 
 

@@ -1,0 +1,100 @@
+"""Each answer of Troubleshooting, on a warehouse that has exactly that trouble."""
+
+from __future__ import annotations
+
+import pytest
+
+from customer360_pipeline.customer_360.doctor import DUPLICATES, MISSING, NO_MATCHES, diagnose
+
+SECRET = "canary@secret.example"
+
+
+def key(node, kind, value):
+    """One identifier of a record."""
+    return {"node": node, "kind": kind, "value": value}
+
+
+def findings(warehouse, question):
+    """Texts and advice on one question."""
+    warehouse.build(*(name for name in warehouse.tables if name.startswith("customer_360.")))
+    warehouse.engine.execute("USE customer_360")
+    found = diagnose(warehouse.engine.connection)
+    assert not any("canary" in f.text + f.advice for f in found)
+    return "\n".join(f"{f.text} {f.advice}" for f in found if f.question == question)
+
+
+def test_no_matches_names_the_key_that_is_missing_and_the_one_that_would_help(warehouse):
+    warehouse.configure(secondary_join_keys=())
+    warehouse.people(
+        {"source": "ga4", "user_id": "u1", "customer": 0},
+        {"source": "crm", "user_id": "u1", "email": SECRET, "customer": 1},
+        {"source": "crm", "email": "not an address", "email_key": None, "customer": 2},
+        {"source": "crm", "email": SECRET.upper(), "email_key": SECRET, "customer": 1},
+    )
+    warehouse.given(
+        "staging.identifiers",
+        [key(0, "user_id", "u1"), key(1, "user_id", "u1"), key(1, "email", SECRET), key(3, "email", SECRET)],
+    )
+    text = findings(warehouse, NO_MATCHES)
+    assert "4 records are 3 customers" in text
+    assert "No two sources meet" in text
+    assert "ga4: none of 1 records has a email" in text
+    assert "crm: 1 records that match nobody share a user_id with another source" in text
+    assert "Add user_id to secondary_join_keys" in text
+    assert "crm: 1 records have a email that is not valid" in text
+    assert "crm: 1 records write their email in another case" in text
+
+
+def test_duplicates_name_what_keeps_customers_apart(warehouse):
+    ada = {"first_name": "Ada", "last_name": "Byron", "company": "Acme"}
+    warehouse.people(
+        ada | {"email": SECRET, "customer": 0},
+        ada | {"email": "other@x.com", "customer": 1},
+        ada | {"company": None, "birth_date": "1990-01-01", "customer": 2},
+        ada | {"company": None, "birth_date": "1990-01-01", "email": "third@x.com", "customer": 3},
+    )
+    warehouse.given(
+        "identity.links",
+        [{"left_node": 0, "right_node": 1, "rule": "phone", "pass": 3, "status": "vetoed",
+          "reason": "first names differ", "evidence": "{}"}],
+    )  # fmt: skip
+    warehouse.given(
+        "identity.blocked_values",
+        [{"kind": "email", "value": SECRET, "records": 9, "distinct_names": 9, "reason": "role_mailbox",
+          "merges_prevented": 8}],
+    )  # fmt: skip
+    text = findings(warehouse, DUPLICATES)
+    assert "2 customers in 1 groups share full name and company; each has an e-mail of its own" in text
+    assert "2 customers in 1 groups share full name and birth date; at least one has no e-mail" in text
+    assert "1 links by phone were refused: first names differ" in text
+    assert "1 email values link nobody (role mailbox), which kept 8 merges" in text
+
+
+def test_missing_fields_name_the_source_that_should_give_them(warehouse):
+    warehouse.people({"source": "crm", "customer": 0}, {"source": "hubspot", "city": "Rome", "customer": 1},
+                     {"source": "crm", "customer": 2})  # fmt: skip
+    warehouse.given(
+        "sources.ledger", [{"source": "crm", "is_present": True}, {"source": "hubspot", "is_present": True}]
+    )
+    text = findings(warehouse, MISSING)
+    assert (
+        "city is known of 1 of 3 (33.3%) customers; given by hubspot (100% of its records). crm could give it" in text
+    )
+    assert "stripe was not read" in text
+
+
+def test_an_empty_warehouse_is_explained(warehouse):
+    assert "There is no customer at all" in findings(warehouse, NO_MATCHES)
+
+
+@pytest.mark.parametrize("kind", ["email", "user_id"])
+def test_key_coverage_counts_records_that_another_source_shares(warehouse, kind):
+    warehouse.people({"source": "crm", kind: "k"}, {"source": "stripe", kind: "k"}, {"source": "stripe", "customer": 1})
+    warehouse.given("staging.identifiers", [key(0, kind, "k"), key(1, kind, "k")])
+    warehouse.build("customer_360.key_coverage")
+    columns = "source, pass, records, given, usable, shared, matched, unmatched_shared"
+    place = {"email": 1, "user_id": 2}[kind]
+    assert warehouse.rows(f"SELECT {columns} FROM customer_360.key_coverage WHERE kind = '{kind}' ORDER BY 1") == [
+        ("crm", place, 1, 1, 1, 1, 1, 0),
+        ("stripe", place, 2, 1, 1, 1, 1, 0),
+    ]
