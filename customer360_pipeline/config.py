@@ -154,7 +154,7 @@ class QualityConfig(Group):
         0.02, ge=0, le=1, description="Share of customers with a conflict above which the check warns."
     )
     spelling_similarity: float = Field(
-        0.75,
+        0.65,
         ge=0.5,
         le=1,
         description="1 - edit distance / longer length; values with one first letter this alike are one spelling.",

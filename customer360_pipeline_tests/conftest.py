@@ -60,6 +60,8 @@ INPUTS: dict[str, dict[str, str]] = {
     "staging.sessions": dict.fromkeys(("source", "device_id", "session_id", "user_id", "email_key"), "VARCHAR")
     | {"started_at": "TIMESTAMP", "ended_at": "TIMESTAMP", "page_views": "BIGINT", "events": "BIGINT"}
     | {"touch_source": "VARCHAR", "medium": "VARCHAR", "campaign": "VARCHAR", "node": "INTEGER"},
+    "staging.accounts": dict.fromkeys(("source", "account_id", "name"), "VARCHAR"),
+    "identity.nicknames": {"name": "VARCHAR", "formal": "VARCHAR", "is_first": "BOOLEAN"},
     "identity.record_customers": {"node": "INTEGER", "customer_number": "INTEGER", "customer_id": "VARCHAR"},
     "identity.links": {"left_node": "INTEGER", "right_node": "INTEGER", "rule": "VARCHAR", "pass": "INTEGER"}
     | dict.fromkeys(("status", "reason", "evidence"), "VARCHAR"),

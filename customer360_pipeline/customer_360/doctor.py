@@ -160,16 +160,25 @@ def _missing(connection: Any) -> Iterator[Finding]:
         connection, "SELECT source, field, is_present, records, given FROM field_coverage ORDER BY source, field"
     ):
         coverage.setdefault(field, []).append((source, is_present, records, given))
+    # A source that gives names or companies could give more; one of events and devices could not.
+    contacts = {
+        source
+        for field in ("first_name", "last_name", "company", "city", "phone")
+        for source, _, _, given in coverage.get(field, [])
+        if given
+    }
     for field, known in zip(CONTACT_FIELDS, filled, strict=True):
         if total and known < FILLED_ENOUGH * total:
-            yield _field(field, known, total, coverage.get(field, []))
+            yield _field(field, known, total, coverage.get(field, []), contacts)
     for source in sorted({s for rows in coverage.values() for s, is_present, _, _ in rows if not is_present}):
         yield Finding(MISSING, f"{source} was not read: everything only it knows is empty.", "Add its extract.")
 
 
-def _field(field: str, known: int, total: int, coverage: list[tuple[str, bool, int, int]]) -> Finding:
+def _field(
+    field: str, known: int, total: int, coverage: list[tuple[str, bool, int, int]], contacts: set[str]
+) -> Finding:
     givers = [f"{source} ({given / records:.0%} of its records)" for source, _, records, given in coverage if given]
-    silent = [source for source, is_present, records, given in coverage if is_present and records and not given]
+    silent = [source for source, is_present, _, given in coverage if is_present and source in contacts and not given]
     return Finding(
         MISSING,
         f"{field} is known of {_share(known, total)} customers; given by {', '.join(givers) or 'no source'}.",

@@ -1,8 +1,8 @@
 -- Every value every record gave for every contact field of its customer, ranked. One row per record and field.
--- A field's winner is the first of its unit: real values before placeholders, then sources named in source_of_truth,
+-- A field's winner is the first of its unit: real values before placeholders and role mailboxes, then sources named in source_of_truth,
 -- then records that give the first field of the group, then (with `merge`) what most sources say, then the order of
 -- the customer's records. docs/survivorship.md
--- depends: profile.records, profile.field_rules, profile.placeholders
+-- depends: profile.records, profile.field_rules, profile.placeholders, identity.blocked_values
 -- setting: deduplication_strategy
 -- column: node INTEGER | The record that gave it.
 -- column: customer_number INTEGER | The customer.
@@ -79,6 +79,12 @@ WITH given AS (
     FROM profile.records
     WHERE marketing_status IS NOT NULL
 ),
+-- Values that say nothing of the person: typed to get past a form, or the mailbox of a function.
+empty_values AS (
+    SELECT value FROM profile.placeholders
+    UNION
+    SELECT value FROM identity.blocked_values WHERE reason IN ('placeholder', 'role_mailbox')
+),
 contested AS (
     SELECT
         g.node,
@@ -95,7 +101,7 @@ contested AS (
     FROM given AS g
     JOIN profile.records AS r ON r.node = g.node
     JOIN profile.field_rules AS f ON f.field = g.field AND f.source = r.source
-    LEFT JOIN profile.placeholders AS p ON p.value = g.value_key
+    LEFT JOIN empty_values AS p ON p.value = g.value_key
     WHERE r.records > 1
 ),
 -- Of a group: does the record give its first field, and how many of them.

@@ -1,7 +1,7 @@
 -- Where sources disagree on a field of a customer. Each source speaks by its best placed value; a difference of case,
--- blanks, punctuation, phone format or the way a country is written is none, nor is a placeholder. One row per
--- customer and field.
--- depends: profile.attribute_values, profile.records, staging.country_codes
+-- blanks, punctuation, phone format or the way a country is written is none, nor is a placeholder or role mailbox. One row
+-- per customer and field.
+-- depends: profile.attribute_values, profile.records, staging.country_codes, identity.nicknames
 -- setting: as_of, quality_spelling_similarity
 -- column: customer_number INTEGER | The customer.
 -- column: customer_id VARCHAR | The customer's id.
@@ -68,19 +68,34 @@ keyed AS (
     LEFT JOIN staging.country_codes AS lc ON lc.country = u.value
     WHERE wr.source <> u.source
 ),
+-- Given names that share a formal name: Bob and Robert.
+same_name AS (
+    SELECT DISTINCT a.name AS name, b.name AS other_name
+    FROM identity.nicknames AS a
+    JOIN identity.nicknames AS b ON b.formal = a.formal
+),
 compared AS (
     SELECT
         k.*,
+        n.name IS NOT NULL AS is_nickname,
         1.0 - CAST(LEVENSHTEIN(winner_key, value_key) AS DOUBLE)
             / CASE WHEN LENGTH(winner_key) > LENGTH(value_key) THEN LENGTH(winner_key) ELSE LENGTH(value_key) END
             AS similarity
     FROM keyed AS k
+    LEFT JOIN same_name AS n ON k.field = 'first_name' AND n.name = k.winner_key AND n.other_name = k.value_key
     WHERE winner_key <> value_key AND COALESCE(winner_canonical <> canonical, TRUE)
 ),
 judged AS (
     SELECT
         c.*,
         CASE
+            WHEN is_nickname THEN 0
+            -- One mailbox under two plus tags, or a slip of the keyboard.
+            WHEN field = 'email' AND (
+                SPLIT_PART(SPLIT_PART(winner_canonical, '@', 1), '+', 1) || SPLIT_PART(winner_canonical, '@', 2)
+                = SPLIT_PART(SPLIT_PART(canonical, '@', 1), '+', 1) || SPLIT_PART(canonical, '@', 2)
+                OR LEVENSHTEIN(winner_canonical, canonical) <= 2
+            ) THEN 0
             WHEN field IN ('email', 'phone', 'user_id', 'birth_date', 'marketing_status', 'country') THEN 1
             WHEN STARTS_WITH(winner_key, value_key) OR STARTS_WITH(value_key, winner_key) THEN 0
             WHEN similarity >= $quality_spelling_similarity

@@ -1,7 +1,7 @@
 -- Each record's contact values as they will be shown, and its place in the order of its customer's records. One row
 -- per record. The order: records a source keeps of people, before those it merged away or deleted, before those known
 -- only from a payment, an event or a device; then, with `highest_value`, what the record has paid; then the most recently updated; ties by source and id.
--- depends: staging.records, identity.record_customers, profile.record_value
+-- depends: staging.records, staging.accounts, identity.record_customers, profile.record_value
 -- setting: deduplication_strategy
 -- column: node INTEGER | The record.
 -- column: customer_number INTEGER | The customer it belongs to.
@@ -18,7 +18,7 @@
 -- column: user_id VARCHAR | Id of the person in the product.
 -- column: first_name VARCHAR | Given name.
 -- column: last_name VARCHAR | Family name.
--- column: company VARCHAR | Company.
+-- column: company VARCHAR | Company; where the record names none, the name of its account in the same source.
 -- column: account_id VARCHAR | Id of the company's account in the same source.
 -- column: job_title VARCHAR | Job title.
 -- column: street VARCHAR | Street and number.
@@ -74,7 +74,7 @@ SELECT
     NULLIF(TRIM(r.user_id), '') AS user_id,
     NULLIF(TRIM(r.first_name), '') AS first_name,
     NULLIF(TRIM(r.last_name), '') AS last_name,
-    NULLIF(TRIM(r.company), '') AS company,
+    COALESCE(NULLIF(TRIM(r.company), ''), a.name) AS company,
     NULLIF(TRIM(r.account_id), '') AS account_id,
     NULLIF(TRIM(r.job_title), '') AS job_title,
     NULLIF(TRIM(r.street), '') AS street,
@@ -91,3 +91,4 @@ FROM staging.records AS r
 JOIN identity.record_customers AS c ON c.node = r.node
 JOIN sizes AS s ON s.customer_number = c.customer_number
 LEFT JOIN ordered AS o ON o.node = r.node
+LEFT JOIN staging.accounts AS a ON a.source = r.source AND a.account_id = r.account_id

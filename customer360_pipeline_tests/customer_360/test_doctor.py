@@ -38,10 +38,10 @@ def test_no_matches_names_the_key_that_is_missing_and_the_one_that_would_help(wa
     text = findings(warehouse, NO_MATCHES)
     assert "4 records are 3 customers" in text
     assert "No two sources meet" in text
-    assert "ga4: none of 1 records has a email" in text
+    assert "ga4: none of 1 records has an email" in text
     assert "crm: 1 records that match nobody share a user_id with another source" in text
     assert "Add user_id to secondary_join_keys" in text
-    assert "crm: 1 records have a email that is not valid" in text
+    assert "crm: 1 records have an email that is not valid" in text
     assert "crm: 1 records write their email in another case" in text
 
 
@@ -71,11 +71,14 @@ def test_duplicates_name_what_keeps_customers_apart(warehouse):
 
 
 def test_missing_fields_name_the_source_that_should_give_them(warehouse):
-    warehouse.people({"source": "crm", "customer": 0}, {"source": "hubspot", "city": "Rome", "customer": 1},
-                     {"source": "crm", "customer": 2})  # fmt: skip
-    warehouse.given(
-        "sources.ledger", [{"source": "crm", "is_present": True}, {"source": "hubspot", "is_present": True}]
+    warehouse.people(
+        {"source": "crm", "phone": "1", "customer": 0},
+        {"source": "hubspot", "city": "Rome", "customer": 1},
+        {"source": "crm", "customer": 2},
     )
+    counts = ("physical_records", "accepted", "quarantined", "deduplicated", "suppressed", "test_mode")
+    read = dict.fromkeys(counts, 0) | {"entity": "contacts", "is_present": True}
+    warehouse.given("sources.ledger", [read | {"source": "crm"}, read | {"source": "hubspot"}])
     text = findings(warehouse, MISSING)
     assert (
         "city is known of 1 of 3 (33.3%) customers; given by hubspot (100% of its records). crm could give it" in text

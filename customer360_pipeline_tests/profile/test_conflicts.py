@@ -28,15 +28,22 @@ def conflicts(warehouse, left, right):
         ({"account_id": "1"}, {"account_id": "2"}, []),
         ({"last_name": "Mueller"}, {"last_name": "Muller"}, [("last_name", "spelling_variant", "low")]),
         ({"first_name": "J"}, {"first_name": "Jane"}, [("first_name", "spelling_variant", "low")]),
+        ({"first_name": "Suinta"}, {"first_name": "Sunita"}, [("first_name", "spelling_variant", "low")]),
+        ({"first_name": "Bob"}, {"first_name": "Robert"}, [("first_name", "spelling_variant", "low")]),
+        ({"email": "ann+shop@x.com"}, {"email": "ann@x.com"}, [("email", "spelling_variant", "low")]),
+        ({"email": "daisy@x.com"}, {"email": "dasy@x.com"}, [("email", "spelling_variant", "low")]),
+        ({"email": "ann@x.com"}, {"email": "info@acme.com"}, []),
         ({"first_name": "Mary"}, {"first_name": "Gary"}, [("first_name", "disagreement", "high")]),
         ({"birth_date": "1990-01-01"}, {"birth_date": "1991-01-01"}, [("birth_date", "disagreement", "high")]),
         ({"country": "DE"}, {"country": "France"}, [("country", "disagreement", "medium")]),
-        ({"email": "a@x.com"}, {"email": "b@x.com"}, [("email", "disagreement", "medium")]),
+        ({"email": "ann@x.com"}, {"email": "bobby@y.com"}, [("email", "disagreement", "medium")]),
     ],
 )  # fmt: skip
 def test_a_way_of_writing_is_no_conflict(warehouse, left, right, expected):
     codes = {"USA": "US", "United States": "US", "DE": "DE", "France": "FR"}
     warehouse.given("staging.country_codes", [{"country": name, "country_code": code} for name, code in codes.items()])
+    warehouse.given("identity.nicknames", [{"name": name, "formal": "robert"} for name in ("bob", "robert")])
+    warehouse.given("identity.blocked_values", [{"kind": "email", "value": "info@acme.com", "reason": "role_mailbox"}])
     assert conflicts(warehouse, left, right) == expected
 
 

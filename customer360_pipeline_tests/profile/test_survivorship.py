@@ -101,6 +101,13 @@ def test_a_placeholder_wins_only_when_there_is_nothing_else(warehouse):
     assert warehouse.rows("SELECT COUNT(*) FROM profile.attribute_values WHERE reason = 'placeholder'") == [(2,)]
 
 
+def test_a_contact_without_a_company_has_that_of_its_account(warehouse):
+    warehouse.people({"source": "salesforce", "account_id": "001A"})
+    warehouse.given("staging.accounts", [{"source": "salesforce", "account_id": "001A", "name": "Acme"}])
+    warehouse.build("profile.customers")
+    assert warehouse.column("profile.customers", "company") == ["Acme"]
+
+
 def test_merged_away_records_and_stubs_come_after_live_contacts(warehouse):
     warehouse.people(
         {"source": "salesforce", "updated_at": NEW, "merged_into": "003B", "is_deleted": True, "last_name": "Loser"},
