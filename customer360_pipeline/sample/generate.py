@@ -64,11 +64,13 @@ def generate(out: Path, people: int, seed: int, *, formats: Formats = "auto") ->
 def _make_tables(connection: duckdb.DuckDBPyConnection) -> None:
     for name in ("people", "contacts", "money", "touches", "web"):
         connection.execute((HERE / f"{name}.sql").read_text(encoding="utf-8")).fetchall()
+    connection.begin()  # one commit: each small insert would wait for the disk
     for table, rows in cast.TABLES.items():
         for row in rows:
             columns = ", ".join(f'"{name}"' for name in row)
             marks = ", ".join("?" * len(row))
             connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(row.values()))
+    connection.commit()
 
 
 def _write(connection: duckdb.DuckDBPyConnection, out: Path, file: File) -> int:
