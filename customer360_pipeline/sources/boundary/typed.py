@@ -47,6 +47,7 @@ def typed(type_: FieldType, text: str, currency: str) -> str:
         "amount_major": _major(text, currency),
         "currency": f"CASE WHEN regexp_full_match(upper({text}), '[A-Z]{{3}}') THEN upper({text}) END",
         "list": _list(text),
+        "salesforce_id": _salesforce_id(text),
     }
     return known[type_]
 
@@ -149,3 +150,22 @@ def _list(text: str) -> str:
     as_array = f"CASE WHEN {text}[1] = '[' THEN {text} WHEN {text}[1] = '\"' THEN '[' || {text} || ']' END"
     joined = f"array_to_string(TRY_CAST(TRY_CAST({as_array} AS JSON) AS VARCHAR[]), ';')"
     return f"CASE WHEN {text}[1] IN ('[', '\"') THEN nullif(coalesce({joined}, {text}), '') ELSE {text} END"
+
+
+def _salesforce_id(text: str) -> str:
+    """SQL of a Salesforce id at its full 18 characters; other texts as they are.
+
+    The last three characters say which of the first fifteen are capitals, five a character, as five bits from the
+    left, so that systems that ignore case can tell ids apart.
+    """
+    sums = [
+        "substr('ABCDEFGHIJKLMNOPQRSTUVWXYZ012345', 1 + "
+        + " + ".join(
+            f"CASE WHEN substr({text}, {start + i}, 1) BETWEEN 'A' AND 'Z' THEN {2**i} ELSE 0 END" for i in range(5)
+        )
+        + ", 1)"
+        for start in (1, 6, 11)
+    ]
+    return (
+        f"CASE WHEN regexp_full_match({text}, '[A-Za-z0-9]{{15}}') THEN {text} || {' || '.join(sums)} ELSE {text} END"
+    )
