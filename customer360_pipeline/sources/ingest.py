@@ -20,6 +20,7 @@ from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
 from customer360_pipeline.errors import ConfigError, Customer360Error
 from customer360_pipeline.run_context import RunContext
 from customer360_pipeline.sources import ledger
+from customer360_pipeline.sources.boundary.engine_errors import without_values
 from customer360_pipeline.sources.boundary.entity import EntityReader
 from customer360_pipeline.sources.boundary.files import find_files, keep
 from customer360_pipeline.sources.boundary.rules import RULES
@@ -45,25 +46,27 @@ def ingest_source(engine: DuckDBEngine, context: RunContext, source: Source) -> 
         ConfigError: the extracts folder or the declared time zone does not exist.
         Customer360Error: the home directory cannot be written, or a record is unaccounted for.
     """
-    ensure_tables(engine, [source])
-    _check_time_zone(engine, source)
-    attempt = _attempt(context.home)
-    readers: list[EntityReader] = []
-    try:
-        found, unmatched = find_files(source, context.extracts)
-        for name in source.entities:
-            reader = EntityReader(engine, source, name, attempt)
-            readers.append(reader)
-            reader.read([file for file in found if file.entity == name])
-        _keep(readers, context.home / "landing")
-        carried = carry(
-            {f"raw_{r.name}": partial(_stream, engine, r) for r in readers if r.counts["accepted"]}, attempt
-        )
-        _replace(engine, source, readers, unmatched, carried)
-    finally:
-        for reader in readers:
-            engine.execute(f"DROP TABLE IF EXISTS {reader.table}")
-        shutil.rmtree(attempt, ignore_errors=True)
+    with without_values(f"source {source.source}"):
+        ensure_tables(engine, [source])
+        _check_time_zone(engine, source)
+        attempt = _attempt(context.home)
+        readers = [EntityReader(engine, source, name, attempt) for name in source.entities]
+        try:
+            _read(context, source, readers, attempt)
+        finally:
+            for reader in readers:
+                engine.execute(f"DROP TABLE IF EXISTS {reader.table}")
+            shutil.rmtree(attempt, ignore_errors=True)
+
+
+def _read(context: RunContext, source: Source, readers: list[EntityReader], attempt: Path) -> None:
+    engine = readers[0].engine
+    found, unmatched = find_files(source, context.extracts)
+    for reader in readers:
+        reader.read([file for file in found if file.entity == reader.name])
+    _keep(readers, context.home / "landing")
+    streams = {f"raw_{r.name}": partial(_stream, engine, r) for r in readers if r.counts["accepted"]}
+    _replace(engine, source, readers, unmatched, carry(streams, attempt))
 
 
 def _check_time_zone(engine: DuckDBEngine, source: Source) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
-from customer360_pipeline.errors import Customer360Error
 from customer360_pipeline.sources.boundary import rows as row_sql
 from customer360_pipeline.sources.boundary.csv_file import read_csv
 from customer360_pipeline.sources.boundary.duplicates import drop_duplicates, number_events
@@ -125,16 +124,9 @@ class EntityReader:
             if self._count("true") - before != reading.sound_records:
                 raise _Disagreement
             self.engine.connection.commit()
-        except duckdb.OutOfMemoryException:
+        except (duckdb.OutOfMemoryException, duckdb.IOException):
             self.engine.connection.rollback()
-            raise Customer360Error(
-                f"{mapping.name}: the engine ran out of memory. Raise engine.memory_limit or free some disk."
-            ) from None
-        except duckdb.IOException:
-            self.engine.connection.rollback()
-            raise Customer360Error(
-                f"{mapping.name}: reading or spilling failed. Is the disk full or the file gone?"
-            ) from None
+            raise
         except duckdb.Error:
             # The engine's own text shows the value it stumbled over.
             self.engine.connection.rollback()

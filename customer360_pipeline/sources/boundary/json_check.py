@@ -21,38 +21,40 @@ class BrokenJson(Exception):
         self.rule = rule
 
 
-def needs_depth_check(line: bytes) -> bool:
-    """Whether the text has enough brackets to be nested too deep."""
-    return line.count(b"{") + line.count(b"[") > MAX_DEPTH
+def checked_object(line: bytes) -> dict[str, Any]:
+    """The object that a line holds.
 
-
-def broken_rule(line: bytes) -> str | None:
-    """The rule that a line breaks, or None for one sound object."""
+    Raises:
+        BrokenJson: it breaks a rule.
+    """
     if len(line) > ROW_BYTES:
-        return "record_too_large"
-    if needs_depth_check(line) and _depth(line) > MAX_DEPTH:
-        return "too_deep"
-    try:
-        text = line.decode()
-    except UnicodeDecodeError:
-        return "not_utf8"
-    if "\0" in text:
-        return "nul_byte"
-    try:
-        value, end = DECODER.raw_decode(text.strip())
-    except BrokenJson as error:
-        return error.rule
-    except (ValueError, RecursionError):
-        return "not_json"
-    if text.strip()[end:].strip():
-        return "two_objects" if text.strip()[end:].lstrip().startswith("{") else "not_json"
-    if not isinstance(value, dict):
-        return "not_an_object"
-    if SURROGATE.search(text) or ("\\u" in text and SURROGATE.search(json.dumps(value, ensure_ascii=False))):
-        return "lone_surrogate"
+        raise BrokenJson("record_too_large")
+    if line.count(b"{") + line.count(b"[") > MAX_DEPTH and _depth(line) > MAX_DEPTH:
+        raise BrokenJson("too_deep")
+    value = _parsed(line)
+    if b"\\u" in line and SURROGATE.search(json.dumps(value, ensure_ascii=False)):
+        raise BrokenJson("lone_surrogate")
     if len(line) > FIELD_BYTES and _longest(value) > FIELD_BYTES:
-        return "field_too_large"
-    return None
+        raise BrokenJson("field_too_large")
+    return value
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    try:
+        text = line.decode().strip(" \t\r\n")
+    except UnicodeDecodeError:
+        raise BrokenJson("not_utf8") from None
+    if "\0" in text:
+        raise BrokenJson("nul_byte")
+    try:
+        value, end = DECODER.raw_decode(text)
+    except (ValueError, RecursionError):
+        raise BrokenJson("not_json") from None
+    if end < len(text):
+        raise BrokenJson("two_objects" if text[end:].lstrip().startswith("{") else "not_json")
+    if not isinstance(value, dict):
+        raise BrokenJson("not_an_object")
+    return value
 
 
 def _depth(line: bytes) -> int:

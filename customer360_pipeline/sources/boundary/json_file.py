@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
-from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal
-from customer360_pipeline.sources.boundary.json_check import broken_rule, needs_depth_check
-from customer360_pipeline.sources.boundary.json_split import JsonText, json_texts
+from customer360_pipeline.sources.boundary.json_check import BrokenJson, checked_object
+from customer360_pipeline.sources.boundary.json_split import JsonBlock, json_blocks
 from customer360_pipeline.sources.boundary.reading import Place, Reading, matched
-from customer360_pipeline.sources.boundary.rules import FIELD_BYTES, Rejection
+from customer360_pipeline.sources.boundary.rules import FIELD_BYTES, MAX_DEPTH, Rejection
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 JSON_TABLE = "boundary_json"
-BATCH = 10_000
+# A list object, and words that Arrow reads as numbers though JSON has none such.
+DOUBTFUL = (b'"list"', b"NaN", b"Inf", b"\0")
+SAFE_DEPTH = 1000
 SLOTS = ("string_value", "int_value", "float_value", "double_value")
 PAIRS = '[{"key": "VARCHAR", "value": {' + ", ".join(f'"{slot}": "VARCHAR"' for slot in SLOTS) + "}}]"
 
@@ -93,73 +98,112 @@ def read_json(engine: DuckDBEngine, name: str, path: Path) -> Reading:
     """
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {JSON_TABLE} (source_row BIGINT, record VARCHAR)")
     rejected: list[Rejection] = []
+    keys: set[str] = set()
     physical = 0
-    for batch in _batches(json_texts(name, path)):
-        rules = _broken_rules([text.text for text in batch])
-        rejected += [
-            Rejection(text.line, text.byte_offset, None, rule) for text, rule in zip(batch, rules, strict=True) if rule
-        ]
-        sound = [
-            (physical + number, text.text)
-            for number, (text, rule) in enumerate(zip(batch, rules, strict=True), 1)
-            if not rule
-        ]
-        _insert(engine, sound)
-        physical += len(batch)
-    keys = engine.rows(
-        f"SELECT DISTINCT unnest(keys) FROM (SELECT DISTINCT json_keys(record) AS keys FROM {JSON_TABLE}) ORDER BY ALL"
-    )
-    lookup = JsonLookup([key for (key,) in keys])
+    for block in json_blocks(name, path):
+        whole = _sound_block(engine, block)
+        if whole is not None:
+            records, block_keys = whole
+            _insert(engine, range(physical + 1, physical + 1 + len(records)), records)
+            keys |= block_keys
+            physical += len(records)
+        else:
+            physical += _take_one_by_one(engine, block, physical, keys, rejected)
+    lookup = JsonLookup(sorted(keys))
     return Reading(lookup.relation, lookup, physical, partial(_places, name, path), rejected)
 
 
-def _batches(texts: Iterator[JsonText]) -> Iterator[list[JsonText]]:
-    while batch := list(islice(texts, BATCH)):
-        yield batch
+def _take_one_by_one(
+    engine: DuckDBEngine, block: JsonBlock, before: int, keys: set[str], rejected: list[Rejection]
+) -> int:
+    """Check each text of a block; the number of texts."""
+    numbers: list[int] = []
+    texts: list[bytes] = []
+    number = before
+    for number, text in enumerate(block.texts(), before + 1):
+        try:
+            keys.update(checked_object(text.text))
+        except BrokenJson as error:
+            rejected.append(Rejection(text.line, text.byte_offset, None, error.rule))
+        else:
+            numbers.append(number)
+            texts.append(text.text)
+    if texts:
+        import pyarrow as pa
+
+        _insert(engine, numbers, pa.array(texts, pa.string()))
+    return number - before
 
 
-def _broken_rules(texts: list[bytes]) -> list[str | None]:
-    doubtful = [
-        len(text) > FIELD_BYTES or text[:1] != b"{" or text.rstrip()[-1:] != b"}" or needs_depth_check(text)
-        for text in texts
-    ]
-    plain = [text for text, is_doubtful in zip(texts, doubtful, strict=True) if not is_doubtful]
-    is_sound = _arrow_passes(plain)
-    return [
-        broken_rule(text) if is_doubtful or not is_sound else None
-        for text, is_doubtful in zip(texts, doubtful, strict=True)
-    ]
+def _sound_block(engine: DuckDBEngine, block: JsonBlock) -> tuple[pa.StringArray, set[str]] | None:
+    """The lines of a block and their top-level keys, where Arrow finds one sound object on every line.
 
-
-def _arrow_passes(texts: list[bytes]) -> bool:
-    """Whether Arrow reads the texts as that many objects. It refuses what DuckDB lets pass: a key twice, NaN.
-
-    It also refuses a field whose type changes; the texts are then looked at one by one.
+    Arrow's parser refuses what DuckDB's lets pass: a key twice at any depth, a trailing comma. It also refuses a
+    field whose type changes; such a block is looked at line by line, as is everything else that may break a rule.
     """
     import pyarrow as pa
-    from pyarrow import json
+    from pyarrow import compute, json
 
-    if not texts:
-        return True
-    joined = b"\n".join(text.rstrip(b"\r\n") for text in texts)
-    # Arrow passes a lone surrogate escape and the words NaN and Infinity; texts with them are looked at one by one.
-    if any(word in joined for word in (b"\\ud", b"\\uD", b"NaN", b"Inf")):
-        return False
+    data = block.data.rstrip(b"\n")
+    lines = data.count(b"\n") + 1
+    # Between two lines stand a closing and an opening brace: only then do as many rows as lines mean one a line.
+    is_regular = data[:1] == b"{" and data[-1:] == b"}" and data.count(b"}\n{") == lines - 1
+    if block.elements is not None or not is_regular or any(word in data for word in DOUBTFUL):
+        return None
     try:
-        joined.decode()
-        options = json.ReadOptions(use_threads=False, block_size=len(joined) + 1)
-        return json.read_json(io.BytesIO(joined), read_options=options).num_rows == len(texts)
-    except (pa.ArrowInvalid, UnicodeDecodeError, pa.ArrowNotImplementedError):
-        return False
+        records, opened = _line_array(data)
+        # Arrow builds nested types by recursion; a bomb must not reach it.
+        if opened > SAFE_DEPTH:
+            return None
+        options = json.ReadOptions(use_threads=False, block_size=len(data) + 1)
+        table = json.read_json(io.BytesIO(data), read_options=options)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return None
+    is_small = compute.max(compute.binary_length(records)).as_py() <= FIELD_BYTES
+    is_deep = any(_is_nested(type_, MAX_DEPTH - 1) for type_ in table.schema.types)
+    if table.num_rows != lines or not is_small or is_deep:
+        return None
+    return (records, set(table.schema.names)) if _escapes_are_sound(engine, data, records) else None
 
 
-def _insert(engine: DuckDBEngine, rows: list[tuple[int, bytes]]) -> None:
+def _line_array(data: bytes) -> tuple[pa.StringArray, int]:
+    """The lines as an Arrow array over the same memory (each keeps its line end), and the most brackets one opens."""
+    import numpy as np
     import pyarrow as pa
 
-    if not rows:
-        return
-    numbers, texts = zip(*rows, strict=True)
-    table = pa.table({"source_row": pa.array(numbers, pa.int64()), "record": pa.array(texts, pa.string())})
+    characters = np.frombuffer(data, np.uint8)
+    offsets = np.concatenate([[0], np.flatnonzero(characters == 10) + 1, [len(data)]]).astype(np.int32)
+    # `[` and `{` differ in one bit, which no other character's pattern shares.
+    opened = np.add.reduceat((characters & 0xDF) == 0x5B, offsets[:-1], dtype=np.int32)
+    array = pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
+    array.validate(full=True)
+    return array, int(opened.max())
+
+
+def _is_nested(type_: pa.DataType, levels: int) -> bool:
+    """Whether a type has more than so many levels below it."""
+    if not levels:
+        return type_.num_fields > 0
+    return any(_is_nested(type_.field(number).type, levels - 1) for number in range(type_.num_fields))
+
+
+def _escapes_are_sound(engine: DuckDBEngine, data: bytes, records: pa.StringArray) -> bool:
+    """Arrow passes the escape of half a character; DuckDB does not."""
+    if b"\\ud" not in data and b"\\uD" not in data:
+        return True
+    import pyarrow as pa
+
+    engine.connection.register("boundary_batch", pa.table({"record": records}))
+    try:
+        return bool(engine.scalar("SELECT bool_and(json_valid(record)) FROM boundary_batch"))
+    finally:
+        engine.connection.unregister("boundary_batch")
+
+
+def _insert(engine: DuckDBEngine, numbers: Iterable[int], records: pa.StringArray) -> None:
+    import pyarrow as pa
+
+    table = pa.table({"source_row": pa.array(numbers, pa.int64()), "record": records})
     engine.connection.register("boundary_batch", table)
     try:
         engine.execute(f"INSERT INTO {JSON_TABLE} SELECT * FROM boundary_batch")
@@ -168,5 +212,5 @@ def _insert(engine: DuckDBEngine, rows: list[tuple[int, bytes]]) -> None:
 
 
 def _places(name: str, path: Path, wanted: set[int]) -> dict[int, Place]:
-    texts = enumerate(json_texts(name, path), 1)
+    texts = enumerate((text for block in json_blocks(name, path) for text in block.texts()), 1)
     return {number: (text.line, text.byte_offset) for number, text in texts if number in wanted}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ SPACE = re.compile(r"[ \t\r\n]*")
 LIST_OBJECT = re.compile(rb'^\s*\{(?=.*"object"\s*:\s*"list")(?=.*"data"\s*:)', re.DOTALL)
 DECODER = json.JSONDecoder()
 HEAD = 1 << 16
+BLOCK = 8 << 20
 
 
 class JsonText(NamedTuple):
@@ -24,8 +26,22 @@ class JsonText(NamedTuple):
     byte_offset: int
 
 
-def json_texts(name: str, path: Path) -> Iterator[JsonText]:
-    """The text of every record; blank lines are left out, list objects are taken apart.
+@dataclass(frozen=True)
+class JsonBlock:
+    """Whole lines of a file, or the elements of a document."""
+
+    data: bytes
+    line: int
+    byte_offset: int
+    elements: list[JsonText] | None = None
+
+    def texts(self) -> Iterator[JsonText]:
+        """The text of every record; blank lines are left out, list objects are taken apart."""
+        return iter(self.elements) if self.elements is not None else _of_lines(self.data, self.line, self.byte_offset)
+
+
+def json_blocks(name: str, path: Path) -> Iterator[JsonBlock]:
+    """The file in blocks of about 8 MB.
 
     Raises:
         FileRefused: zero bytes, UTF-16, or one array or object over many lines that is no list object.
@@ -41,8 +57,20 @@ def json_texts(name: str, path: Path) -> Iterator[JsonText]:
     if start.startswith(b"["):
         raise refused(name, "one JSON array", "one object a line", "Export JSONL, or a Stripe list object.")
     if _is_over_lines(start):
-        return _of_document(name, path, bom)
-    return _of_lines(path, bom)
+        return iter([JsonBlock(b"", 1, bom, list(_of_document(name, path, bom)))])
+    return _line_blocks(path, bom)
+
+
+def _line_blocks(path: Path, bom: int) -> Iterator[JsonBlock]:
+    line, offset = 1, bom
+    with path.open("rb") as stream:
+        stream.seek(bom)
+        while data := stream.read(BLOCK):
+            if not data.endswith(b"\n"):
+                data += stream.readline()
+            yield JsonBlock(data, line, offset)
+            line += data.count(b"\n")
+            offset += len(data)
 
 
 def _is_over_lines(start: bytes) -> bool:
@@ -53,18 +81,14 @@ def _is_over_lines(start: bytes) -> bool:
     )
 
 
-def _of_lines(path: Path, bom: int) -> Iterator[JsonText]:
-    offset, line = bom, 0
-    with path.open("rb") as stream:
-        stream.seek(bom)
-        # A line far beyond the cap is read in pieces, which the check refuses by their size and shape.
-        for text in iter(lambda: stream.readline(), b""):
-            line += 1
-            if b'"list"' in text and len(text) <= ROW_BYTES and LIST_OBJECT.match(text):
-                yield from _elements(text, line, offset)
-            elif not text.isspace():
-                yield JsonText(text, line, offset)
-            offset += len(text)
+def _of_lines(data: bytes, line: int, offset: int) -> Iterator[JsonText]:
+    for text in data.split(b"\n"):
+        if b'"list"' in text and len(text) <= ROW_BYTES and LIST_OBJECT.match(text):
+            yield from _elements(text, line, offset)
+        elif text and not text.isspace():
+            yield JsonText(text, line, offset)
+        offset += len(text) + 1
+        line += 1
 
 
 def _elements(text: bytes, line: int, offset: int) -> Iterator[JsonText]:
@@ -73,8 +97,7 @@ def _elements(text: bytes, line: int, offset: int) -> Iterator[JsonText]:
     except (ValueError, RecursionError):
         yield JsonText(text, line, offset)
         return
-    if found is not None:
-        yield from (JsonText(element.encode(), line, offset) for element, _ in found)
+    yield from (JsonText(element.encode(), line, offset) for element, _ in found)
 
 
 def _of_document(name: str, path: Path, bom: int) -> Iterator[JsonText]:

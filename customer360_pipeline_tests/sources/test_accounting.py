@@ -1,0 +1,241 @@
+"""Nothing lost, nothing counted twice: duplicates, test mode, the ledger's gate, and runs that fail half way."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from customer360_pipeline.config import EngineConfig
+from customer360_pipeline.engine.duckdb import DuckDBEngine
+from customer360_pipeline.errors import ConfigError, Customer360Error, FileRefused
+from customer360_pipeline.sources import ingest
+from customer360_pipeline.sources.contract import source_from
+from customer360_pipeline.sources.ledger import LedgerRow, VolumeChange, volume_changes
+from customer360_pipeline_tests.sources.bench import Bench, contacts_source
+
+ROWS = "id,first,updated\n1,Ann,2024-01-01\n2,Bob,2024-01-01\n"
+
+
+def test_of_two_rows_with_one_key_the_latest_stays(bench: Bench) -> None:
+    bench.write("crm/contacts_1.csv", ROWS + "1,Anna,2024-03-01\n1,Anne,2024-02-01\n")
+    bench.write("crm/contacts_2.csv", "id,first,updated\n2,Bobby,2024-01-01\n3,Cy,\n3,Cyd,\n")
+    (row,) = bench.ingest(contacts_source())
+    assert sorted(bench.raw("record_id, first_name")) == [("1", "Anna"), ("2", "Bobby"), ("3", "Cyd")]
+    assert (row.physical_records, row.accepted, row.deduplicated) == (7, 3, 4)
+
+
+def test_the_same_file_twice_changes_nothing(bench: Bench) -> None:
+    bench.contacts(ROWS)
+    first = bench.raw("record_id, first_name, source_row")
+    bench.contacts(ROWS)
+    assert bench.raw("record_id, first_name, source_row") == first
+    row = bench.contacts(ROWS, "crm/contacts_copy.csv")
+    assert (row.physical_records, row.accepted, row.deduplicated, row.files) == (4, 2, 2, 2)
+
+
+def test_events_without_ids_stay_apart_in_a_file_and_fall_together_across_files(bench: Bench) -> None:
+    fields = {"email": ["email"], "event_type": ["kind"], "occurred_at": {"from": ["at"], "type": "timestamp"}}
+    entity = {"shape": "touch", "files": ["mail/*"], "fields": fields}
+    source = source_from(
+        {"source": "mail", "category": "marketing", "time_zone": "UTC", "entities": {"touches": entity}}, "test"
+    )
+    opened = "a@x,open,2024-01-01 10:00\n"
+    bench.write("mail/1.csv", f"email,kind,at\n{opened}{opened}b@x,open,2024-01-01 10:00\n")
+    bench.write("mail/2.csv", f"email,kind,at\n{opened}c@x,click,2024-01-01 11:00\n")
+    (row,) = bench.ingest(source)
+    assert (row.physical_records, row.accepted, row.deduplicated) == (5, 4, 1)
+    ids = dict(bench.engine.rows("SELECT event_id, email FROM raw.mail_touches"))
+    assert sorted(ids.values()) == ["a@x", "a@x", "b@x", "c@x"]
+    bench.ingest(source)
+    assert dict(bench.engine.rows("SELECT event_id, email FROM raw.mail_touches")) == ids
+
+
+def test_test_mode_is_dropped_and_counted_and_deleted_customers_stay(bench: Bench) -> None:
+    objects = [{"id": "1", "livemode": True}, {"id": "2", "livemode": False}, {"id": "3", "deleted": True}]
+    row = bench.contacts("".join(json.dumps(o) + "\n" for o in objects), "crm/contacts.jsonl")
+    assert (row.physical_records, row.accepted, row.test_mode) == (3, 2, 1)
+    assert bench.raw("record_id, is_deleted, is_live") == [("1", None, True), ("3", True, None)]
+
+
+def test_a_record_without_an_id_is_quarantined(bench: Bench) -> None:
+    row = bench.contacts("id,first\n1,Ann\n,Bob\n")
+    assert (row.accepted, bench.quarantine()) == (1, [(3, "record_id", "key_missing")])
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    lines=st.lists(
+        st.one_of(
+            st.tuples(st.integers(1, 9), st.text('ab", \t', max_size=6)).map(lambda pair: f"{pair[0]},{pair[1]},x"),
+            st.text('1,"ab\r ', max_size=12),
+        ),
+        min_size=1,
+        max_size=25,
+    )
+)
+def test_every_record_of_any_file_is_accounted_for(bench: Bench, lines: list[str]) -> None:
+    """The gate holds, and no accepted row is made of nothing: each stands in the file."""
+    content = "id,first,last\n" + "\n".join(lines)
+    try:
+        row = bench.contacts(content)
+    except FileRefused:
+        return
+    assert row.physical_records == row.accepted + row.quarantined + row.deduplicated + row.test_mode
+    assert row.physical_records <= len(content.splitlines())
+    for record_id, first in bench.raw("record_id, first_name"):
+        assert record_id.replace('"', "") in content.replace('"', "")
+        assert (first or "").replace('"', "") in content.replace('"', "")
+
+
+def ledger_row(**changes: object) -> LedgerRow:
+    row = LedgerRow("crm", "contacts", 10, 6, 1, 1, 1, 1, 1, 100, True)
+    return replace(row, **changes)  # type: ignore[arg-type]
+
+
+def test_the_gate_stops_when_a_record_is_unaccounted_for() -> None:
+    ledger_row().check()
+    with pytest.raises(Customer360Error, match="10 physical records, but 9 accounted for"):
+        ledger_row(accepted=5).check()
+
+
+def test_volume_against_the_previous_version() -> None:
+    previous = [ledger_row(), ledger_row(entity="accounts", physical_records=4), ledger_row(source="ga4")]
+    current = [
+        ledger_row(physical_records=5),
+        ledger_row(entity="accounts", physical_records=8),
+        ledger_row(source="new"),
+    ]
+    assert volume_changes(current, previous) == [
+        VolumeChange("crm", "contacts", 5, 10, 0.5),
+        VolumeChange("crm", "accounts", 8, 4, 0.0),
+        VolumeChange("ga4", "contacts", 0, 10, 1.0),
+    ]
+
+
+def test_rows_lost_on_the_way_stop_the_run(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.contacts(ROWS)
+    monkeypatch.setattr(ingest, "carry", lambda tables, attempt: {name: [] for name in tables})
+    with pytest.raises(Customer360Error, match="3 rows were sent and 0 arrived"):
+        bench.contacts(ROWS + "3,Cy,\n")
+    assert len(bench.raw("*")) == 2
+    assert bench.engine.rows("SELECT accepted FROM sources.ledger") == [(2,)]
+
+
+def test_no_value_of_a_record_is_in_an_error_or_in_the_ledgers_tables(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    canary = "CANARY-4711"
+    rows = f'1,{canary},2024-01-01\n2,"{canary},x\n3,x,{canary}\n{canary}\n'
+    bench.contacts("id,first,created\n" + rows + "9,x,y,z\n")
+    told = "".join(
+        str(bench.engine.rows(f"FROM sources.{table}")) for table in ("ledger", "quarantine", "drift", "files")
+    )
+    assert len(bench.quarantine()) == 4 and canary not in told + caplog.text
+    for name, content in (
+        ("contacts.csv", f"first\n{canary}\n"),
+        ("contacts.csv", f"{canary};{canary}\n"),
+        ("contacts.csv", f"id,created\n{canary},2024-01-01 10:00\n"),
+        ("contacts.json", f'[{{"id": "{canary}"}}]'),
+        ("contacts.parquet", canary),
+    ):
+        with pytest.raises(FileRefused) as error:
+            bench.contacts(content, f"crm/{name}", time_zone=None)
+        assert canary not in f"{error.value} {error.value.__cause__} {error.value.__context__ and ''}"
+        (bench.extracts / "crm" / name).unlink()
+
+
+def test_a_missing_extracts_folder_and_a_home_that_cannot_be_written(bench: Bench, tmp_path: Path) -> None:
+    bench.contacts(ROWS)
+    with pytest.raises(ConfigError, match="no such folder"):
+        Bench(bench.engine, bench.home, tmp_path / "nowhere").ingest(contacts_source())
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Customer360Error, match=r"attempts: cannot be written .*Check the home directory"):
+        Bench(bench.engine, tmp_path / "file", bench.extracts).ingest(contacts_source())
+    assert len(bench.raw("*")) == 2
+
+
+def test_a_disk_that_is_full_leaves_what_was_there(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.contacts(ROWS)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("customer360_pipeline.sources.boundary.files.shutil.copyfile", full)
+    with pytest.raises(Customer360Error, match=r"landing: cannot be written \(No space left on device\)"):
+        bench.contacts(ROWS + "3,Cy,\n")
+    assert len(bench.raw("*")) == 2
+    assert not list((bench.home / "landing").glob("*.part")) and not list((bench.home / "attempts").iterdir())
+
+
+@pytest.mark.parametrize(("spill", "memory"), [("spill", "60MB"), ("no/such/folder", "30MB")])
+def test_little_memory(tmp_path: Path, spill: str, memory: str) -> None:
+    """With a spill folder it works; without one the error says what is missing, and the old rows stand."""
+    (tmp_path / "extracts").mkdir()
+    rows = "".join(f"{n},{'x' * 100}{n}\n" for n in range(100_000))
+    with DuckDBEngine(None, EngineConfig(memory_limit=memory, threads=1), tmp_path / spill) as engine:
+        bench = Bench(engine, tmp_path / "home", tmp_path / "extracts")
+        bench.contacts(ROWS)
+        if spill == "spill":
+            assert bench.contacts("id,first\n" + rows).accepted == 100_000
+            return
+        with pytest.raises(Customer360Error, match=r"the engine (ran out of memory|could not)"):
+            bench.contacts("id,first\n" + rows)
+        assert len(bench.raw("*")) == 2
+
+
+def test_the_clock_of_the_machine_changes_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    bench.contacts("id,created\n1,2024-07-01 12:00\n", time_zone="Europe/Paris")
+    first = bench.raw("created_at")
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    time.tzset()
+    try:
+        bench.contacts("id,created\n1,2024-07-01 12:00\n", time_zone="Europe/Paris")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert bench.raw("created_at") == first == [(datetime(2024, 7, 1, 10),)]
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.4, 0.8, 1.6])
+def test_a_killed_run_leaves_the_old_rows_and_the_next_run_finishes(tmp_path: Path, delay: float) -> None:
+    """The database is whole after the kill, holds the old rows or the new, and the next run needs no repair."""
+    (tmp_path / "extracts" / "crm").mkdir(parents=True)
+    (tmp_path / "extracts" / "crm" / "contacts.csv").write_text("id\n" + "".join(f"{n}\n" for n in range(300_000)))
+    script = textwrap.dedent(
+        """
+        import sys
+        from pathlib import Path
+        from customer360_pipeline.engine.duckdb import DuckDBEngine
+        from customer360_pipeline_tests.sources.bench import Bench, contacts_source
+        home = Path(sys.argv[1])
+        home.joinpath("home").mkdir(exist_ok=True)
+        with DuckDBEngine(home / "home" / "work.duckdb") as engine:
+            print("ready", flush=True)
+            Bench(engine, home / "home", home / "extracts").ingest(contacts_source())
+        """
+    )
+    run = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, cwd=Path.cwd())
+    assert run.stdout and run.stdout.readline() == b"ready\n"
+    with pytest.raises(subprocess.TimeoutExpired):
+        run.wait(delay) if delay else run.wait(0.001)
+    os.kill(run.pid, signal.SIGKILL)
+    run.wait()
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, cwd=Path.cwd(), capture_output=True)
+    with duckdb.connect(str(tmp_path / "home" / "work.duckdb"), read_only=True) as database:
+        assert database.sql("SELECT count(*), max(accepted) FROM raw.crm_contacts, sources.ledger").fetchall() == [
+            (300_000, 300_000)
+        ]
