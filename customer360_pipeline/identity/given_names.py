@@ -15,8 +15,9 @@ def compare_given_names(left: str | None, right: str | None, similarity: float) 
     """How two folded given names agree.
 
     equal; nickname (they share a formal name); partial ("mary" and "mary ann", "maryann" and "mary ann"); initial
-    ("j" and "john"); typo (Jaro-Winkler at least `similarity`, unless both are names of the nickname list: those are
-    two names, such as "maria" and "mario"); different; missing (one of them is not known).
+    ("j" and "john"); typo (Jaro-Winkler at least `similarity`, also to the formal name: "jaems" and "jim"; unless both
+    are names of the nickname list: those are two names, such as "maria" and "mario"); different; missing (one of them
+    is not known).
     """
     if not left or not right:
         return "missing"
@@ -36,7 +37,8 @@ def compare_given_names(left: str | None, right: str | None, similarity: float) 
         return "different"
     from rapidfuzz.distance import JaroWinkler
 
-    return "typo" if JaroWinkler.similarity(left, right) >= similarity else "different"
+    meant = ((a, b) for a in {left} | _formal(known, left) for b in {right} | _formal(known, right))
+    return "typo" if any(JaroWinkler.similarity(a, b) >= similarity for a, b in meant) else "different"
 
 
 def _formal(known: dict[str, frozenset[str]], name: str) -> frozenset[str]:

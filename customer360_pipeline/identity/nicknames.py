@@ -38,7 +38,7 @@ adrian: ade
 agnes: aggie nessa
 alan: al allan allen
 albert: al bert bertie
-alejandro: alex ale
+alejandro: alex ale jandro
 alexander: alex al sandy xander alec sascha sasha
 alexandra: alex sandra sandy lexi alexa sasha alexandria
 alexis: alex lexi
@@ -167,7 +167,7 @@ florence: flo flossie
 frances: fran frannie francie
 francesca: fran frankie
 francis: frank fran
-francisco: frank paco pancho
+francisco: frank paco pancho kiko
 frank: frankie
 franklin: frank
 frederick: fred freddie freddy rick fritz frederic
@@ -189,6 +189,7 @@ glenn: glen
 gloria:
 grace: gracie
 gregory: greg gregg
+guadalupe: lupe lupita
 gwendolyn: gwen
 hannah: hanna
 harold: harry hal
@@ -322,7 +323,7 @@ marvin: marv
 mary: molly polly mamie
 mateo:
 matthew: matt matty mathew
-matthias: matt
+matthias: matt matze
 maureen: mo
 maurice: mo
 max:
@@ -363,6 +364,7 @@ noah:
 nora: norah
 norman: norm
 oliver: ollie
+oluwaseun: seun
 olivia: liv livvy
 oscar:
 oswald: ozzie

@@ -131,6 +131,7 @@ def test_a_nameless_record_on_a_shared_address_is_settled_by_a_later_key() -> No
         ("Mary Ann", "Mary", True),
         ("J.", "John", True),
         ("Jonathan", "Jonahtan", True),
+        ("Jaems", "Jim", True),
         ("Zoé", "ZOE", True),
         ("Dr. Ann", "Ann", True),
         ("Maria", "Mario", False),
