@@ -1,25 +1,29 @@
 -- Every value every record gave for every contact field of its customer, ranked. One row per record and field.
--- A field's winner is the first of its unit: real values before placeholders and role mailboxes, then sources named in source_of_truth,
--- then records that give the first field of the group, then (with `merge`) what most sources say, then the order of
--- the customer's records. docs/survivorship.md
--- depends: profile.records, profile.field_rules, profile.placeholders, identity.blocked_values
--- setting: deduplication_strategy
+-- A field's winner is the first of its unit: real values before placeholders and role mailboxes, then sources named in
+-- source_of_truth, then records that give the first field of the group, then (with `merge`) what most sources say,
+-- then the order of the customer's records. docs/survivorship.md
+-- depends: profile.records, profile.field_rules, profile.placeholders
+-- setting: deduplication_strategy, identity_role_mailboxes
 -- column: node INTEGER | The record that gave it.
 -- column: customer_number INTEGER | The customer.
 -- column: field VARCHAR | Contact field.
 -- column: value VARCHAR | The value, as written.
 -- column: rank INTEGER | Place, 1 wins. Fields of one group share the place of their record.
 -- column: is_winner BOOLEAN | Whether this is the customer's value.
--- column: reason VARCHAR | Why: only_value, source_of_truth, most_recent, highest_value or merge for a winner; placeholder or outranked for the others.
+-- column: reason VARCHAR | Why: only_value, source_of_truth, most_recent, highest_value or merge for a winner; placeholder (or role mailbox) or outranked for the others.
 -- unique: node, field
 -- not_null: node, customer_number, field, value, rank, is_winner, reason
 -- assert: is_winner = (rank = 1) | exactly the first place wins
 WITH given AS (
-    SELECT node, 'email' AS field, email AS value, COALESCE(email_key, LOWER(email)) AS value_key, email_key IS NULL AS is_unusable
+    SELECT node, 'email' AS field, email AS value, COALESCE(email_key, LOWER(email)) AS value_key, (
+        email_key IS NULL
+        OR list_contains(string_split($identity_role_mailboxes, ','), split_part(split_part(email_key, '@', 1), '+', 1))
+    ) AS is_unusable
     FROM profile.records
     WHERE email IS NOT NULL
     UNION ALL
-    SELECT node, 'phone' AS field, phone AS value, COALESCE(phone_key, LOWER(phone)) AS value_key, phone_key IS NULL AS is_unusable
+    SELECT node, 'phone' AS field, phone AS value, COALESCE(phone_key, LOWER(phone)) AS value_key,
+        phone_key IS NULL AS is_unusable
     FROM profile.records
     WHERE phone IS NOT NULL
     UNION ALL
@@ -79,12 +83,6 @@ WITH given AS (
     FROM profile.records
     WHERE marketing_status IS NOT NULL
 ),
--- Values that say nothing of the person: typed to get past a form, or the mailbox of a function.
-empty_values AS (
-    SELECT value FROM profile.placeholders
-    UNION
-    SELECT value FROM identity.blocked_values WHERE reason IN ('placeholder', 'role_mailbox')
-),
 contested AS (
     SELECT
         g.node,
@@ -101,7 +99,7 @@ contested AS (
     FROM given AS g
     JOIN profile.records AS r ON r.node = g.node
     JOIN profile.field_rules AS f ON f.field = g.field AND f.source = r.source
-    LEFT JOIN empty_values AS p ON p.value = g.value_key
+    LEFT JOIN profile.placeholders AS p ON p.value = g.value_key
     WHERE r.records > 1
 ),
 -- Of a group: does the record give its first field, and how many of them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ import pytest
 
 from customer360_pipeline.customer_360.audits import AUDITS, run_audits
 from customer360_pipeline.customer_360.contract import CASTS
+from customer360_pipeline.sources.contract import Source
 
 AS_OF = datetime(2026, 6, 30, 12)
 
@@ -176,6 +178,18 @@ def test_all_audits_pass_on_a_sound_build(built):
 def test_each_audit_sees_the_damage_it_is_for(built, damage, audit):
     built.engine.execute(damage)
     assert audit in failed(built)
+
+
+def test_the_ledger_must_agree_with_what_landed(warehouse):
+    crm = Source.model_validate(
+        {"source": "crm", "category": "crm", "entities": {"contacts": {"shape": "contact", "files": "crm.csv"}}}
+    )
+    context = replace(warehouse.context, sources=(crm,))
+    warehouse.given("sources.ledger", [ledger("crm", physical_records=2, accepted=2)])
+    landed = next(audit for audit in AUDITS if audit.name == "ledger_landed")
+    for rows, failed_rows in ((2, 0), (1, 1)):
+        warehouse.engine.create_table("raw.crm_contacts", f"SELECT range AS record_id FROM range({rows})")
+        assert warehouse.engine.scalar(landed.sql(context)) == failed_rows
 
 
 def test_every_audit_is_proven_to_see():

@@ -43,7 +43,6 @@ def test_a_way_of_writing_is_no_conflict(warehouse, left, right, expected):
     codes = {"USA": "US", "United States": "US", "DE": "DE", "France": "FR"}
     warehouse.given("staging.country_codes", [{"country": name, "country_code": code} for name, code in codes.items()])
     warehouse.given("identity.nicknames", [{"name": name, "formal": "robert"} for name in ("bob", "robert")])
-    warehouse.given("identity.blocked_values", [{"kind": "email", "value": "info@acme.com", "reason": "role_mailbox"}])
     assert conflicts(warehouse, left, right) == expected
 
 
