@@ -1,9 +1,12 @@
 """`explain` says which records, by which path, which value won and what was kept from linking."""
 
 from collections.abc import Iterator
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
+from customer360_pipeline.cli import explain as command
 from customer360_pipeline.config import Config
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.errors import ConfigError
@@ -84,3 +87,14 @@ def test_nobody_found_says_what_to_name_and_repeats_no_value(published: DuckDBEn
     with pytest.raises(ConfigError, match="crm, hubspot, stripe") as error:
         explain(published.connection, "secret.person@x.com")
     assert "secret" not in str(error.value)
+
+
+def test_the_command_words_the_path_the_veto_and_the_blocked_value(published: DuckDBEngine) -> None:
+    console = Console(file=StringIO(), width=200, highlight=False)
+    found = explain(published.connection, "crm:1")
+    for part in (command._print_records, command._print_winners, command._print_not_linked):
+        part(console, found)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "crm:1 = hubspot:h: same user_id, pass 2 (user_id equal, first_name nickname)" in text
+    assert "crm:1 and crm:2 share the email, but: first_name" in text
+    assert "blocked: phone 0000000000 links nobody (placeholder): on 2 records, 1 merges prevented" in text

@@ -47,3 +47,69 @@ def test_a_charge_belongs_to_its_customer_a_deleted_customer_or_a_guest_and_else
             ("ch_5", None, None),
             ("ch_6", None, None),
         ]
+
+
+def test_an_event_belongs_to_the_contact_of_its_source_and_else_to_a_person_of_its_own() -> None:
+    def event(event_id: str, **fields: object) -> dict[str, object]:
+        return {"event_id": event_id, "event_type": "click", "occurred_at": "2025-02-01"} | fields
+
+    raw = {
+        "mailchimp_members": [{"record_id": "m", "email": "Ann@x.com"}],
+        "mailchimp_activity": [event("1", email="ann@X.com"), event("2", email="bob@x.com"), event("3", record_id="m")],
+        "marketing_events": [
+            event("4", user_id="u1", email="ann@x.com"),
+            event("5", email="ann@x.com"),
+            event("6", email="n/a"),
+        ],
+    }
+    with DuckDBEngine() as engine:
+        build_rooms(engine, raw)
+        assert engine.rows(
+            "SELECT t.event_id, r.source, r.record_id FROM staging.touches AS t "
+            "LEFT JOIN staging.records AS r USING (node) ORDER BY 1"
+        ) == [
+            ("1", "mailchimp", "m"),
+            ("2", "mailchimp", "email:bob@x.com"),
+            ("3", "mailchimp", "m"),
+            ("4", "marketing", "user:u1"),
+            ("5", "marketing", "email:ann@x.com"),
+            ("6", None, None),
+        ]
+
+
+def test_sessions_are_owned_by_the_one_user_of_a_device_and_nothing_is_lost() -> None:
+    def event(
+        device: str | None, session: str | None, user: str | None, minute: int, **more: object
+    ) -> dict[str, object]:
+        return {"event_id": str(minute), "device_id": device, "session_id": session, "user_id": user,
+                "event_name": "page_view", "occurred_at": f"2025-03-01 10:{minute:02}:00"} | more  # fmt: skip
+
+    events = [
+        event("own", "1", None, 1, touch_source="late", occurred_at="2025-03-01 10:30:00"),
+        event("own", "1", None, 2, touch_source="google", medium="cpc"),
+        event("own", "2", "u1", 3),
+        event("ipad", "1", "u1", 4),
+        event("ipad", "2", "u2", 5),
+        event("ipad", "3", None, 6),
+        event("ipad", "4", "u1", 7),
+        event("ipad", "4", "u2", 8),
+        event(None, "9", "u3", 9),
+        event(None, None, None, 10),
+        event("anonymous", "1", None, 11, page_views=5),
+    ]
+    with DuckDBEngine() as engine:
+        build_rooms(engine, {"ga4_events": events})
+        assert engine.rows(
+            "SELECT s.device_id, s.session_id, r.record_id, s.page_views, s.touch_source, s.medium "
+            "FROM staging.sessions AS s LEFT JOIN staging.records AS r USING (node) ORDER BY ALL"
+        ) == [
+            ("anonymous", "1", None, 5, None, None),
+            ("ipad", "1", "ipad|u1", 1, None, None),
+            ("ipad", "2", "ipad|u2", 1, None, None),
+            ("ipad", "3", None, 1, None, None),
+            ("ipad", "4", None, 2, None, None),
+            ("own", "1", "own", 2, "google", "cpc"),
+            ("own", "2", "own", 1, None, None),
+            (None, "9", "user:u3", 1, None, None),
+            (None, None, None, 1, None, None),
+        ]
