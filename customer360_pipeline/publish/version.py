@@ -151,11 +151,21 @@ def _swap(published: Path, lease: pointer.Lease, keep: int) -> pointer.Pointer:
         return pointer.swap(published, lease, keep)
     except OSError:
         # The flush after the swap may have failed: then readers see the new version, and to say otherwise is wrong.
-        now = pointer.read_pointer(published)
+        now = _reread(published)
         if now is not None and now.version == lease.version:
             return now
         _discard(published / lease.version)
         raise
+
+
+def _reread(published: Path) -> pointer.Pointer | None:
+    try:
+        return pointer.read_pointer(published)
+    except OSError as error:
+        raise Customer360Error(
+            f"{published} can neither be written nor read ({error.strerror}), so it is unknown which version is shown. "
+            "When the disk is back: customer360 versions"
+        ) from None
 
 
 def _discard(folder: Path) -> None:
