@@ -2,6 +2,8 @@
 
 import dagster as dg
 
+from customer360_pipeline import pipeline
+from customer360_pipeline.engine.catalog import CheckResult
 from customer360_pipeline.publish.manifest import read_manifest
 from customer360_pipeline.publish.pointer import current_version
 
@@ -70,3 +72,15 @@ def test_no_value_of_a_record_reaches_the_event_log(small) -> None:
     done = small.run()
     kept = [str(record) for record in small.instance.all_logs(done.run_id)]
     assert not [text for text in kept if "@example.org" in text]
+
+
+def test_a_failed_audit_is_shown_and_stops_the_version(small, monkeypatch) -> None:
+    small.run()
+    before = current_version(small.home)
+    failing = CheckResult("customer_360.customer_360", "contract", "The contract holds.", 2)
+    monkeypatch.setattr(pipeline, "audit_across", lambda *_: [failing])
+    result = small.run()
+    assert not result.success
+    assert current_version(small.home) == before
+    assert ("contract", False) in {(check.check_name, check.passed) for check in result.get_asset_check_evaluations()}
+    assert "previous version stands" in str(small.watch.error)
