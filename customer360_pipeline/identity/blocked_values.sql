@@ -4,7 +4,7 @@
 -- column: kind VARCHAR | email, email_mailbox, user_id, customer_id or phone.
 -- column: value VARCHAR | The canonical value; of a placeholder that is no address or number, as written.
 -- column: records BIGINT | Records that carry it.
--- column: distinct_names BIGINT | Distinct given names among them; nicknames count as one with their formal name.
+-- column: distinct_names BIGINT | Distinct given names among them, a nickname as its formal name; 0 where there are too few records to ask.
 -- column: reason VARCHAR | placeholder, role_mailbox, too_many_records or shared.
 -- column: merges_prevented BIGINT | Customers that carry it, less one: the merges it would have made.
 -- unique: kind, value

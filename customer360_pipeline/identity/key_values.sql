@@ -12,7 +12,7 @@
 -- column: kind VARCHAR | email, email_mailbox, user_id, customer_id, phone or source_merge.
 -- column: value VARCHAR | The canonical value.
 -- column: records BIGINT | Records that carry it.
--- column: distinct_names BIGINT | Distinct given names among them; nicknames count as one with their formal name.
+-- column: distinct_names BIGINT | Distinct given names among them, a nickname as its formal name; 0 where there are too few records to ask.
 -- column: reason VARCHAR | Why it links nobody: placeholder, role_mailbox, too_many_records or shared; NULL: it links.
 -- unique: key_id
 -- unique: kind, value
