@@ -120,6 +120,8 @@ class EntityReader:
         self.engine.connection.begin()
         try:
             select = row_sql.typed_select(self.engine, mapping, reading.relation)
+            # The planner cannot know how long a CSV file is, and would build its hash table on the file's rows.
+            self.engine.execute("SET disabled_optimizers = 'build_side_probe_side'")
             self.engine.execute(f"INSERT INTO {self.table} {select}")
             if self._count("true") - before != reading.sound_records:
                 raise _Disagreement
@@ -134,6 +136,8 @@ class EntityReader:
         except BaseException:
             self.engine.connection.rollback()
             raise
+        finally:
+            self.engine.execute("RESET disabled_optimizers")
 
     def _check_header(self, file: ExtractFile, mapping: row_sql.Mapping, reading: Reading) -> None:
         twice = reading.lookup.repeated

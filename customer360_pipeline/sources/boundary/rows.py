@@ -18,15 +18,16 @@ from customer360_pipeline.sources.boundary.typed import (
     blank_to_null,
     changed,
     in_range,
-    in_zone,
     is_naive,
     type_of,
     typed,
 )
+from customer360_pipeline.sources.boundary.zones import create_zone, in_utc, time_flag, zone_join
 from customer360_pipeline.sources.contract import Entity, FieldRule, FieldType, Layout
 
 ROWS = "boundary_rows"
 NAIVE = "naive:"
+UTC = ("UTC", "Etc/UTC", "GMT")
 
 
 @dataclass(frozen=True)
@@ -114,9 +115,11 @@ def typed_select(engine: DuckDBEngine, mapping: Mapping, relation: Callable[[], 
     trimmed = [f"trim(t_{field}) AS {quote('t_' + field)}" for field in mapped if types[field] != "text"]
     values = [f"{_value(mapping, field, types)} AS {quote(field)}" for field in mapped]
     ranged = [f"{in_range(types[f], quote(f))} AS {quote(f)}" for f in mapped if types[f] in ("date", "timestamp")]
-    dates = _switch_dates(engine, mapping) if times else ""
+    zone = mapping.time_zone if mapping.time_zone not in (None, *UTC) and times else None
+    if zone:
+        create_zone(engine, zone)
     final = [
-        _final(mapping, name, type_, types.get(name), mapped)
+        in_utc(name, zone) if zone and name in times else _final(mapping, name, type_, mapped)
         for name, type_ in columns_of(mapping.entity)
         if name in types
     ]
@@ -125,8 +128,9 @@ def typed_select(engine: DuckDBEngine, mapping: Mapping, relation: Callable[[], 
     sql = f"SELECT *{_replace(trimmed)} FROM ({sql})"
     sql = f"SELECT *, {', '.join(values)} FROM ({sql})"
     sql = f"SELECT *{_replace(ranged)} FROM ({sql})"
-    checks = f"{_broken(mapping, mapped, types)}, {_time_flag(mapping, times, dates)}"
-    return f"SELECT {', '.join(final)}, extra, {literal(mapping.name)}, source_row, {checks} FROM ({sql})"
+    checks = f"{_broken(mapping, mapped, types)}, {time_flag(times, zone) if zone else 'NULL'}"
+    joins = " ".join(map(zone_join, times)) if zone else ""
+    return f"SELECT {', '.join(final)}, extra, {literal(mapping.name)}, source_row, {checks} FROM ({sql}) {joins}"
 
 
 def _replace(columns: list[str]) -> str:
@@ -143,13 +147,11 @@ def _value(mapping: Mapping, field: str, types: dict[str, FieldType]) -> str:
     return typed(types[field], text, currency)
 
 
-def _final(mapping: Mapping, field: str, column_type: str, read_as: str | None, mapped: list[str]) -> str:
+def _final(mapping: Mapping, field: str, column_type: str, mapped: list[str]) -> str:
     if field == "event_id":
         return named_event(mapping.entity.shape_of, mapped)
     if field not in mapped:
         return f"CAST(NULL AS {column_type})"
-    if read_as == "timestamp" and _has_zone(mapping):
-        return in_zone(quote(field), is_naive("t_" + field), str(mapping.time_zone))
     return f"CAST({quote(field)} AS {column_type})"
 
 
@@ -162,41 +164,3 @@ def _broken(mapping: Mapping, mapped: list[str], types: dict[str, FieldType]) ->
             f"WHEN {is_naive('t_' + f)} AND {quote(f)} IS NOT NULL THEN {literal(NAIVE + f)}" for f in naive
         ] + cases
     return f"CASE {' '.join(cases)} END" if cases else "NULL"
-
-
-def _has_zone(mapping: Mapping) -> bool:
-    return mapping.time_zone not in (None, "UTC", "Etc/UTC", "GMT")
-
-
-def _switch_dates(engine: DuckDBEngine, mapping: Mapping) -> str:
-    """The local dates around which the zone's offset changes, as a SQL list; empty where it never does."""
-    if not _has_zone(mapping):
-        return ""
-    rows = engine.rows(
-        "SELECT DISTINCT CAST(unnest([CAST(day AS DATE), CAST(day AS DATE) + 1]) AS VARCHAR) FROM (SELECT day, "
-        "timezone($zone, day + INTERVAL 12 HOUR) - timezone($zone, day - INTERVAL 12 HOUR) AS elapsed "
-        "FROM generate_series(TIMESTAMP '1970-01-01', TIMESTAMP '2100-01-01', INTERVAL 1 DAY) AS t(day)) "
-        "WHERE elapsed <> INTERVAL 24 HOUR ORDER BY ALL",
-        {"zone": mapping.time_zone},
-    )
-    return ", ".join(f"DATE '{day}'" for (day,) in rows)
-
-
-def _time_flag(mapping: Mapping, times: list[str], dates: str) -> str:
-    """SQL that names a naive time which the zone skips or has twice; only near a change of offset is it computed."""
-    if not dates:
-        return "NULL"
-    zone, cases = literal(str(mapping.time_zone)), []
-    for field in times:
-        local, instant = quote(field), f"timezone({zone}, {quote(field)})"
-        twice = " OR ".join(
-            f"timezone({zone}, {instant} {sign} INTERVAL {minutes} MINUTE) = {local}"
-            for sign in "+-"
-            for minutes in (30, 60)
-        )
-        kind = (
-            f"CASE WHEN timezone({zone}, {instant}) <> {local} THEN {literal('dst_gap:' + field)} "
-            f"WHEN {twice} THEN {literal('dst_ambiguous:' + field)} END"
-        )
-        cases.append(f"CASE WHEN CAST({local} AS DATE) IN ({dates}) AND {is_naive('t_' + field)} THEN {kind} END")
-    return f"coalesce({', '.join(cases)})"

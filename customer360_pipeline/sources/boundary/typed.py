@@ -73,11 +73,6 @@ def is_naive(text: str) -> str:
     return f"(length({text}) > 10 AND NOT {has_zone(text)})"
 
 
-def in_zone(local: str, naive: str, zone: str) -> str:
-    """SQL of the UTC time of a naive local time; in a gap the clock is moved on, of two times one is always taken."""
-    return f"CASE WHEN {naive} THEN timezone('UTC', timezone({literal(zone)}, {local})) ELSE {local} END"
-
-
 def changed(rule: FieldRule, text: str) -> str:
     """SQL of a text after the contract's `values`; other words stay."""
     if not rule.values:
