@@ -27,7 +27,14 @@ MEMORY_LIMIT = "3GB"
 HERE = Path(__file__).parent
 
 
-def generate(out: Path, people: int, seed: int, *, formats: Formats = "auto") -> dict[str, int]:
+def generate(
+    out: Path,
+    people: int,
+    seed: int,
+    *,
+    formats: Formats = "auto",
+    sessions_per_person: float = SESSIONS_PER_PERSON,
+) -> dict[str, int]:
     """Write extracts of `people` people below `out`, one folder per vendor, and the truth in `out/_truth`.
 
     The same arguments write the same bytes. Chance is a function of the person's number and the seed; the first
@@ -51,7 +58,7 @@ def generate(out: Path, people: int, seed: int, *, formats: Formats = "auto") ->
         try:
             connection.execute("SET TimeZone='UTC'")
             connection.execute(f"SET memory_limit='{MEMORY_LIMIT}'")
-            prepare(connection, people, seed, cast.FIRST_GENERATED, SESSIONS_PER_PERSON)
+            prepare(connection, people, seed, cast.FIRST_GENERATED, sessions_per_person)
             _make_tables(connection)
             counted = {file.path: _write(connection, out, file) for file in files(ga4_as_parquet=parquet)}
             written = {path: rows for path, rows in counted.items() if rows}

@@ -1,0 +1,149 @@
+"""How long a run takes, against the floor and named peers, all in one go on one machine.
+
+    make bench SIZE=100k
+    python -m benchmarks.speed --size 5m --memory-limit 1500MB --no-peers
+
+Generates extracts (kept under .bench/), lands them, builds and publishes, measures the floor on what was built, then
+runs the peers on the same extracts, each alone. Ratios are what counts: machines are shared and noisy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+from benchmarks.measure import Cost, in_process, table
+
+ROOT = Path(__file__).parent.parent
+PEERS = {"pandas_email": sys.executable, "polars_email": sys.executable, "community_component": None}
+# Records that may be a person, devices left out; each person has 2.36 of them.
+RECORDS_PER_PERSON = 2.36
+# Gives about twelve events for each record.
+SESSIONS_PER_PERSON = 9.5
+SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000, "5m": 5_000_000}
+
+
+def extracts_of(size: str) -> Path:
+    """The generated extracts of a size, made once."""
+    folder = ROOT / ".bench" / size / "extracts"
+    if not (folder / "_truth").exists():
+        from customer360_pipeline.sample.generate import generate
+
+        print(f"generating {size} records", file=sys.stderr)
+        shutil.rmtree(folder, ignore_errors=True)
+        generate(
+            folder, people=round(SIZES[size] / RECORDS_PER_PERSON), seed=1, sessions_per_person=SESSIONS_PER_PERSON
+        )
+    return folder
+
+
+def community_python() -> Path | None:
+    """The published component's own environment, made on first use; None where it cannot be."""
+    import subprocess
+
+    folder = ROOT / ".bench" / "community_component"
+    python = folder / "bin" / "python"
+    if not python.exists():
+        wanted = ROOT / "benchmarks" / "peers" / "community_component.txt"
+        uv = Path(sys.executable).parent / "uv"
+        done = [
+            subprocess.run([str(uv), *words], capture_output=True).returncode
+            for words in (
+                ["venv", "--quiet", "--python", sys.executable, str(folder)],
+                ["pip", "install", "--quiet", "--python", str(python), "--requirement", str(wanted)],
+            )
+        ]
+        if any(done):
+            return None
+    return python
+
+
+def measure(size: str, memory_limit: str, peers: bool) -> str:
+    """Run everything for a size; the report as Markdown."""
+    extracts, home = extracts_of(size), ROOT / ".bench" / size / "home"
+    shutil.rmtree(home, ignore_errors=True)
+    shared = ["--extracts", str(extracts), "--home", str(home), "--memory-limit", memory_limit]
+    landed = in_process(sys.executable, "benchmarks.stages", ["land", *shared])
+    built = in_process(sys.executable, "benchmarks.stages", ["build", *shared])
+    floor = in_process(sys.executable, "benchmarks.floor", ["--home", str(home)])
+    lines = [f"### {size}{f', memory_limit {memory_limit}' if memory_limit else ''}", "", _land(home, landed), ""]
+    lines += [_build(built, floor), ""]
+    if peers:
+        lines += [_peers(extracts, home)]
+    return "\n".join(lines)
+
+
+def _costs(half: dict[str, object]) -> list[Cost]:
+    return [Cost(**step) for step in half["steps"]]  # type: ignore[attr-defined]
+
+
+def _land(home: Path, landed: dict[str, object]) -> str:
+    import duckdb
+
+    costs = {cost.name: cost for cost in _costs(landed)}
+    with duckdb.connect(str(home / "work.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            "SELECT source, sum(physical_records), sum(bytes) FROM sources.ledger GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+    lines = ["| landing | records | MB | CPU s | records per CPU s |", "|---|---:|---:|---:|---:|"]
+    for source, records, size in rows:
+        cpu = costs[source].cpu
+        lines.append(f"| {source} | {records:,} | {size / 2**20:.0f} | {cpu:.1f} | {records / cpu:,.0f} |")
+    return "\n".join([*lines, "", f"Peak memory while landing: {landed['peak_mb']:.0f} MB."])
+
+
+def _build(built: dict[str, object], floor: dict[str, object]) -> str:
+    costs = _costs(built)
+    total = sum(costs, Cost("total"))
+    low = Cost(**floor["read"]) + Cost(**floor["write"])  # type: ignore[arg-type]
+    return "\n".join(
+        [
+            table([*sorted(costs, key=lambda c: -c.cpu), total]),
+            "",
+            f"Floor (read {floor['rows']:,} landed rows, write every published table): {low.wall:.1f} s wall, "
+            f"{low.cpu:.1f} s CPU. **Build / floor: {total.wall / low.wall:.1f}x wall, {total.cpu / low.cpu:.1f}x CPU; "
+            f"peak {built['peak_mb']:.0f} MB.**",
+        ]
+    )
+
+
+def _peers(extracts: Path, home: Path) -> str:
+    from benchmarks.accuracy import score_assignment, score_home
+
+    lines = [
+        "| on the same extracts | wall s | CPU s | peak MB | customers | F1 | B-cubed | over-merge | split |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    own = score_home(extracts, home)
+    shown = f"{own.f1:.3f} | {own.b_cubed:.3f} | {own.over_merge:.2%} | {own.split:.2%}"
+    lines.append(f"| customer360_pipeline (see above) | | | | | {shown} |")
+    for name, python in PEERS.items():
+        runner = python or community_python()
+        if runner is None:
+            lines.append(f"| {name}: its environment could not be made | | | | | | | | |")
+            continue
+        out = home / f"{name}.parquet"
+        done = in_process(runner, f"benchmarks.peers.{name}", ["--extracts", str(extracts), "--out", str(out)])
+        cost = Cost(**done["cost"])  # type: ignore[arg-type]
+        s = score_assignment(extracts, out)
+        lines.append(
+            f"| {name} | {cost.wall:.1f} | {cost.cpu:.1f} | {cost.peak_mb:.0f} | {done['customers']:,} | "
+            f"{s.f1:.3f} | {s.b_cubed:.3f} | {s.over_merge:.2%} | {s.split:.2%} |"
+        )
+    return "\n".join(lines)
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Print the report of one size."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", choices=list(SIZES), default="100k")
+    parser.add_argument("--memory-limit", default="", help="DuckDB memory limit of the build, e.g. 1500MB")
+    parser.add_argument("--no-peers", action="store_true", help="leave the peers out")
+    args = parser.parse_args(argv)
+    print(measure(args.size, args.memory_limit, not args.no_peers))
+
+
+if __name__ == "__main__":
+    main()
