@@ -56,7 +56,9 @@ class IdentityConfig(Group):
         20, ge=2, description="Records; an e-mail on more records than this links nobody."
     )
     max_records_per_user_id: int = Field(
-        50, ge=2, description="Records; a user id on more records than this links nobody."
+        500,
+        ge=2,
+        description="Records, devices included; a user id on more records than this links nobody.",
     )
     max_records_per_customer_id: int = Field(
         50, ge=2, description="Records; a billing id on more records than this links nobody."
@@ -174,7 +176,13 @@ class QualityConfig(Group):
         le=1,
         description="Share of a source's records missing against the last version that warns.",
     )
-    max_customers_per_day_age: int = Field(2, ge=1, description="Days; a published version older than this is stale.")
+    max_share_change: float = Field(
+        0.1,
+        gt=0,
+        le=1,
+        description="Change of a share (filled fields, linked records) against the last version that warns.",
+    )
+    max_age_days: int = Field(2, ge=1, description="Days; a published version older than this is stale.")
 
 
 class PublishConfig(Group):

@@ -166,11 +166,13 @@ def kept_checks(engine: DuckDBEngine) -> list[CheckResult]:
 
 
 def audit_across(engine: DuckDBEngine, context: RunContext) -> list[CheckResult]:
-    """Check what must hold across tables: money, people and sessions are conserved, the contract holds."""
+    """Check what must hold across tables: money, people and sessions are conserved, the contract holds, and the
+    extracts are not far from those of the last version."""
     from customer360_pipeline.customer_360.audits import run_audits
+    from customer360_pipeline.publish.drift import drift_checks
 
     with without_values("audits across tables"):
-        return run_audits(engine, context)
+        return [*run_audits(engine, context), *drift_checks(engine, context)]
 
 
 def publish(engine: DuckDBEngine, context: RunContext, audits: Sequence[CheckResult]) -> PublishedVersion:
@@ -179,12 +181,15 @@ def publish(engine: DuckDBEngine, context: RunContext, audits: Sequence[CheckRes
     Raises:
         AuditFailed: a blocking check failed; the previous version stands.
     """
+    from customer360_pipeline.publish.drift import keep_figures
     from customer360_pipeline.publish.version import publish as publish_version
 
     tables = load_catalog(context.sources)
     known = {table.name for table in tables}
     checks = [check for check in kept_checks(engine) if check.table in known]
-    return publish_version(engine, context, published_tables(tables), [*checks, *audits])
+    version = publish_version(engine, context, published_tables(tables), [*checks, *audits])
+    keep_figures(engine, context)
+    return version
 
 
 def deliver(context: RunContext) -> tuple[Delivery, ...]:

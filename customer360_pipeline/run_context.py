@@ -24,6 +24,8 @@ class RunContext:
         extracts: the folder the sources' file patterns are relative to.
         as_of: the run's clock, naive UTC. No other code asks what time it is.
         run_id: names the run in versions, logs and metadata.
+        accept_drop: publish although a source lost most of its records since the last version.
+        facts: what the run notes on its way for a later step.
     """
 
     config: Config
@@ -32,6 +34,7 @@ class RunContext:
     extracts: Path
     as_of: datetime
     run_id: str = "local"
+    accept_drop: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
 
     def sql_parameters(self) -> dict[str, Any]:

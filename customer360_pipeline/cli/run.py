@@ -36,6 +36,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--config", type=Path, metavar="FILE", help="configuration YAML, which may add `sources:`")
     parser.add_argument("--as-of", metavar="TIME", help="the run's clock, ISO 8601, UTC without a zone (default: now)")
     parser.add_argument("--home", type=Path, metavar="DIR", help="data directory (default: ./data)")
+    parser.add_argument(
+        "--accept-drop", action="store_true", help="publish although a source lost most of its records since last time"
+    )
     parser.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help="show Dagster's own log")
 
 
@@ -60,6 +63,8 @@ def to_environment(args: argparse.Namespace) -> None:
     for name in ("extracts", "config", "home"):
         if value := getattr(args, name):
             os.environ[f"CUSTOMER360_{name.upper()}"] = str(value.expanduser().absolute())
+    if args.accept_drop:
+        os.environ["CUSTOMER360_ACCEPT_DROP"] = "true"
     os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "true")
 

@@ -25,6 +25,7 @@ from customer360_pipeline.engine.catalog import check_names
 from customer360_pipeline.engine.table_file import Table
 from customer360_pipeline.project import Project
 from customer360_pipeline.publish.deliveries import Delivery
+from customer360_pipeline.publish.drift import DRIFT_CHECKS
 
 
 def table_assets(tables: Sequence[Table]) -> list[dg.AssetsDefinition]:
@@ -68,6 +69,7 @@ def publish_assets(project: Project, tables: Sequence[Table]) -> list[dg.AssetsD
     customers = specs[CUSTOMER_TABLE].key
     checks = [check_spec(specs[a.table].key, a.name, a.description, blocking=a.blocking) for a in AUDITS]
     checks.append(check_spec(customers, "contract", "The 16 columns of the contract hold (pandera)."))
+    checks += [check_spec(specs[d.table].key, d.name, d.asks, blocking=d.blocking) for d in DRIFT_CHECKS]
     checks += [_delivery_spec(customers, name) for name in destinations]
 
     @dg.multi_asset(name="publish", specs=list(specs.values()), check_specs=checks, required_resource_keys={RUN})
@@ -121,5 +123,5 @@ def _published_spec(project: Project, table: Table) -> dg.AssetSpec:
 
 def freshness(project: Project) -> dg.FreshnessPolicy:
     """Stale when no version came for as long as the configuration allows; a warning half a day before."""
-    limit = timedelta(days=project.config.quality.max_customers_per_day_age)
+    limit = timedelta(days=project.config.quality.max_age_days)
     return dg.FreshnessPolicy.time_window(fail_window=limit, warn_window=limit - timedelta(hours=12))

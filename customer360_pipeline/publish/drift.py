@@ -1,0 +1,139 @@
+"""What changed since the last published run of the same extracts folder: volumes, filled fields, links, columns.
+
+A source that lost most of its records is more often a broken export than a bad day: above the blocking limit the
+version before stands. The figures of a run are kept in the work database when it has published, per extracts folder,
+so that a run on another folder is never compared with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from customer360_pipeline.engine.catalog import CheckResult
+from customer360_pipeline.engine.duckdb import DuckDBEngine, quote
+from customer360_pipeline.run_context import RunContext
+
+FIGURES = "pipeline.figures"
+LEDGER, CUSTOMERS = "customer_360.source_ledger", "customer_360.customer_360"
+_FILLED = ("email", "first_name", "last_name", "phone", "user_id", "acquisition_source", "last_interaction_date")
+
+
+@dataclass(frozen=True)
+class DriftCheck:
+    """One comparison with the last published run; `asks` says what holds when nothing is wrong."""
+
+    table: str
+    name: str
+    asks: str
+    blocking: bool = False
+
+
+VOLUME_LIMIT = DriftCheck(
+    LEDGER,
+    "volume_within_limit",
+    "No entity lost more than quality.max_volume_drop_ratio of its records since the last version. "
+    "If the drop is right: customer360 run --accept-drop.",
+    blocking=True,
+)
+VOLUME = DriftCheck(LEDGER, "volume_steady", "No entity lost more than quality.warn_volume_drop_ratio of its records.")
+SHARES = DriftCheck(
+    CUSTOMERS,
+    "shares_steady",
+    "No share of filled fields, of linked records or of records per customer moved by more than "
+    "quality.max_share_change.",
+)
+COLUMNS = DriftCheck(LEDGER, "columns_known", "No extract has a column that the last version's did not have.")
+DRIFT_CHECKS = (VOLUME_LIMIT, VOLUME, SHARES, COLUMNS)
+
+
+def drift_checks(engine: DuckDBEngine, context: RunContext) -> list[CheckResult]:
+    """Compare the tables just built with the last published run; without one nothing is compared and all pass.
+
+    Returns:
+        A result for each of `DRIFT_CHECKS`; what changed stands in its description.
+    """
+    before, now = last_figures(engine, context), current_figures(engine)
+    quality = context.config.quality
+    new = sorted(name.removeprefix("column ") for name in now.keys() - before.keys() if name.startswith("column "))
+    found = {
+        VOLUME_LIMIT: {} if context.accept_drop else _dropped(before, now, quality.max_volume_drop_ratio),
+        VOLUME: _dropped(before, now, quality.warn_volume_drop_ratio),
+        SHARES: _moved(before, now, quality.max_share_change),
+        COLUMNS: dict.fromkeys(new if before else [], "new"),
+    }
+    return [_result(check, found[check]) for check in DRIFT_CHECKS]
+
+
+def keep_figures(engine: DuckDBEngine, context: RunContext) -> None:
+    """Remember this run's figures as those of the last published run of its extracts folder."""
+    _ensure(engine)
+    extracts = str(context.extracts.resolve())
+    figures = current_figures(engine)
+    engine.connection.begin()
+    try:
+        engine.execute(f"DELETE FROM {FIGURES} WHERE extracts = $extracts", {"extracts": extracts})
+        engine.connection.executemany(
+            f"INSERT INTO {FIGURES} VALUES (?, ?, ?)", [(extracts, name, value) for name, value in figures.items()]
+        )
+        engine.connection.commit()
+    except BaseException:
+        engine.connection.rollback()
+        raise
+
+
+def last_figures(engine: DuckDBEngine, context: RunContext) -> dict[str, float]:
+    """The figures of the last published run of this extracts folder; empty where there was none."""
+    _ensure(engine)
+    where = {"extracts": str(context.extracts.resolve())}
+    return dict(engine.rows(f"SELECT figure, value FROM {FIGURES} WHERE extracts = $extracts", where))
+
+
+def current_figures(engine: DuckDBEngine) -> dict[str, float]:
+    """`records SOURCE.ENTITY`: count; `share ...`: 0 to 1; `ratio ...`: above 0; `column ...`: 1, unmapped columns."""
+    figures = dict(
+        engine.rows(
+            "SELECT 'records ' || source || '.' || entity, CAST(physical_records AS DOUBLE) FROM sources.ledger "
+            "WHERE is_present UNION ALL SELECT DISTINCT 'column ' || source || '.' || entity || '.' || column_name, "
+            "CAST(1 AS DOUBLE) FROM sources.drift WHERE kind = 'new_column'"
+        )
+    )
+    filled = ", ".join(f"count({quote(name)}) AS {quote(name)}" for name in _FILLED)
+    [(customers, records, linked, *counts)] = engine.rows(
+        f"SELECT count(*), coalesce(sum(record_count), 0), coalesce(sum(record_count) FILTER (record_count > 1), 0), "
+        f"{filled} FROM {CUSTOMERS}"
+    )
+    if customers:
+        figures |= {f"share {name} filled": count / customers for name, count in zip(_FILLED, counts, strict=True)}
+        figures["share records linked"] = int(linked) / max(int(records), 1)
+        figures["ratio records per customer"] = int(records) / customers
+    return figures
+
+
+def _ensure(engine: DuckDBEngine) -> None:
+    engine.create_schema("pipeline")
+    engine.execute(f"CREATE TABLE IF NOT EXISTS {FIGURES} (extracts VARCHAR, figure VARCHAR, value DOUBLE)")
+
+
+def _dropped(before: Mapping[str, float], now: Mapping[str, float], limit: float) -> dict[str, str]:
+    found = {}
+    for name, count in before.items():
+        left = now.get(name, 0.0)
+        if name.startswith("records ") and count and 1 - left / count > limit:
+            found[name.removeprefix("records ")] = f"{left:,.0f} of {count:,.0f}"
+    return found
+
+
+def _moved(before: Mapping[str, float], now: Mapping[str, float], limit: float) -> dict[str, str]:
+    found = {}
+    for name, value in before.items():
+        change = now.get(name, 0.0) - value
+        if name.startswith(("share ", "ratio ")) and abs(change) > limit * (value if name.startswith("ratio") else 1):
+            found[name.partition(" ")[2]] = f"{value:.3f} to {value + change:.3f}"
+    return found
+
+
+def _result(check: DriftCheck, found: Mapping[str, str]) -> CheckResult:
+    what = "; ".join(f"{key}: {value}" for key, value in sorted(found.items()))
+    description = f"{check.asks} Found: {what}." if found else check.asks
+    return CheckResult(check.table, check.name, description, len(found), check.blocking)

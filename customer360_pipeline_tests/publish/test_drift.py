@@ -1,0 +1,116 @@
+"""What changed since the last published run: a broken export must not replace yesterday's customers unseen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from customer360_pipeline.config import Config
+from customer360_pipeline.engine.duckdb import DuckDBEngine
+from customer360_pipeline.publish.drift import DRIFT_CHECKS, drift_checks, keep_figures
+from customer360_pipeline.run_context import RunContext
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> RunContext:
+    return RunContext(Config(), (), tmp_path / "home", tmp_path / "extracts", datetime(2026, 11, 1))
+
+
+@pytest.fixture
+def engine() -> DuckDBEngine:
+    engine = DuckDBEngine()
+    engine.create_schema("sources")
+    engine.create_schema("customer_360")
+    return engine
+
+
+def built(engine: DuckDBEngine, contacts: int, emails: int = 10, columns: tuple[str, ...] = ("notes",)) -> None:
+    """A run that read so many CRM contacts and made ten customers, so many of them with an e-mail."""
+    engine.execute(
+        f"CREATE OR REPLACE TABLE sources.ledger AS SELECT 'crm' AS source, 'contacts' AS entity, {contacts} AS "
+        "physical_records, true AS is_present"
+    )
+    rows = ", ".join(f"('crm', 'contacts', '{name}', 'new_column')" for name in columns)
+    engine.execute(
+        f"CREATE OR REPLACE TABLE sources.drift AS FROM (VALUES {rows}) AS t(source, entity, column_name, kind)"
+    )
+    engine.execute(
+        f"CREATE OR REPLACE TABLE customer_360.customer_360 AS SELECT CASE WHEN n < {emails} THEN 'x' END AS email, "
+        "'x' AS first_name, 'x' AS last_name, 'x' AS phone, 'x' AS user_id, 'x' AS acquisition_source, "
+        "'x' AS last_interaction_date, 2 AS record_count FROM range(10) AS t(n)"
+    )
+
+
+def failed(engine: DuckDBEngine, context: RunContext) -> dict[str, tuple[int, bool]]:
+    return {c.check: (c.failed_rows, c.blocking) for c in drift_checks(engine, context) if not c.passed}
+
+
+def test_the_first_run_has_nothing_to_be_compared_with(engine: DuckDBEngine, context: RunContext) -> None:
+    built(engine, contacts=100)
+    results = drift_checks(engine, context)
+    assert [c.check for c in results] == [check.name for check in DRIFT_CHECKS]
+    assert all(c.passed for c in results)
+
+
+@pytest.mark.parametrize(
+    ("contacts", "expected"),
+    [
+        (100, {}),
+        (85, {}),
+        (70, {"volume_steady": (1, False)}),
+        (40, {"volume_within_limit": (1, True), "volume_steady": (1, False)}),
+        (500, {}),
+    ],
+)
+def test_a_source_that_lost_records_warns_and_then_blocks(
+    engine: DuckDBEngine, context: RunContext, contacts: int, expected: dict[str, tuple[int, bool]]
+) -> None:
+    built(engine, contacts=100)
+    keep_figures(engine, context)
+    built(engine, contacts=contacts)
+    assert failed(engine, context) == expected
+
+
+def test_the_figures_stand_in_the_description_with_the_way_on(engine: DuckDBEngine, context: RunContext) -> None:
+    built(engine, contacts=1000)
+    keep_figures(engine, context)
+    built(engine, contacts=12)
+    description = drift_checks(engine, context)[0].description
+    assert "crm.contacts: 12 of 1,000" in description
+    assert "--accept-drop" in description
+
+
+def test_a_drop_that_somebody_accepts_is_published_and_still_warned_of(
+    engine: DuckDBEngine, context: RunContext
+) -> None:
+    built(engine, contacts=100)
+    keep_figures(engine, context)
+    built(engine, contacts=10)
+    assert failed(engine, replace(context, accept_drop=True)) == {"volume_steady": (1, False)}
+
+
+def test_a_source_that_is_gone_has_lost_everything(engine: DuckDBEngine, context: RunContext) -> None:
+    built(engine, contacts=100)
+    keep_figures(engine, context)
+    engine.execute("UPDATE sources.ledger SET is_present = false, physical_records = 0")
+    assert failed(engine, context)["volume_within_limit"] == (1, True)
+
+
+def test_another_folder_of_extracts_is_not_compared(engine: DuckDBEngine, context: RunContext, tmp_path: Path) -> None:
+    built(engine, contacts=100)
+    keep_figures(engine, context)
+    built(engine, contacts=3)
+    assert failed(engine, replace(context, extracts=tmp_path / "mine")) == {}
+
+
+def test_a_field_that_went_empty_and_a_new_column_warn(engine: DuckDBEngine, context: RunContext) -> None:
+    built(engine, contacts=100, emails=10)
+    keep_figures(engine, context)
+    built(engine, contacts=100, emails=4, columns=("notes", "loyalty_tier"))
+    assert failed(engine, context) == {"shares_steady": (1, False), "columns_known": (1, False)}
+    descriptions = " ".join(c.description for c in drift_checks(engine, context))
+    assert "email filled: 1.000 to 0.400" in descriptions
+    assert "crm.contacts.loyalty_tier: new" in descriptions
