@@ -64,12 +64,13 @@ SELECT
     CAST(amount AS DECIMAL(18, 3)) AS amount,
     currency,
     occurred_at,
+    -- Wide before it is multiplied: the product of two DECIMAL(18) overflows below a million.
     -- A reporting currency without cents is rounded to whole units. Each branch is cast by itself: the common type of
     -- two wide decimals loses digits of the scale.
     CASE
         WHEN $metrics_reporting_currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF',
-            'UGX', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(ROUND(amount * rate, 0) AS DECIMAL(18, 2))
-        ELSE CAST(ROUND(amount * rate, 2) AS DECIMAL(18, 2))
+            'UGX', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN CAST(ROUND(CAST(amount AS DECIMAL(29, 3)) * rate, 0) AS DECIMAL(18, 2))
+        ELSE CAST(ROUND(CAST(amount AS DECIMAL(29, 3)) * rate, 2) AS DECIMAL(18, 2))
     END AS reporting_amount,
     CASE
         WHEN NOT has_charge THEN 'no_charge'

@@ -77,6 +77,14 @@ def test_failed_and_uncaptured_charges_are_no_orders(warehouse):
     ]
 
 
+def test_a_large_amount_is_converted_exactly(warehouse):
+    """The product of two DECIMAL(18) overflows below a million; an invoice of that size stopped the run."""
+    warehouse.configure(metrics={"exchange_rates": RATES})
+    warehouse.people({})
+    warehouse.given("staging.charges", [charge("a", "987654321098.765", currency="EUR")])
+    assert revenue(warehouse, "total_revenue") == [(Decimal("1086419753208.64"),)]
+
+
 def test_each_movement_is_converted_at_the_rate_of_its_day(warehouse):
     warehouse.configure(metrics={"exchange_rates": RATES})
     warehouse.people({})
