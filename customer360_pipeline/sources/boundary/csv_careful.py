@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,31 +34,30 @@ class CsvRecord:
     column: int | None = None
 
 
-def records_in(path: Path, columns: int | None, start: int = 0, line: int = 1) -> Iterator[CsvRecord]:
-    """Every physical record from byte `start`; `columns` None takes any number of fields (the header)."""
-    with path.open("rb") as stream:
-        if not path.stat().st_size:
-            return
-        with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            yield from _records(data, columns, start, line)
+def first_record(path: Path, start: int) -> CsvRecord | None:
+    """The first record from byte `start`, which is the header: it may have any number of fields."""
+    if not path.stat().st_size:
+        return None
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        record, position, line = None, start, 1
+        while record is None and position < len(data):
+            record, position, lines = record_at(data, None, position, line)
+            line += lines
+        return record
 
 
-def _records(data: Buffer, columns: int | None, position: int, line: int) -> Iterator[CsvRecord]:
-    size = len(data)
-    while position < size:
-        match = LINE_END.search(data, position)
-        stop, after = (match.start(), match.end()) if match else (size, size)
-        if not data[position:stop].strip():
-            position, line = after, line + 1
-            continue
-        record = _record(data, columns, position, stop, line)
-        yield record
-        if record.end > stop:
-            between = data[position : record.end]
-            line += len(LINE_END.findall(between))
-            match = LINE_END.match(data, record.end)
-            after = match.end() if match else record.end
-        position, line = after, line + 1
+def record_at(data: Buffer, columns: int | None, position: int, line: int) -> tuple[CsvRecord | None, int, int]:
+    """(record, None for a blank line; byte after its line end; lines it took) at the start of a line."""
+    match = LINE_END.search(data, position)
+    stop, after = (match.start(), match.end()) if match else (len(data), len(data))
+    if not data[position:stop].strip():
+        return None, after, 1
+    record, lines = _record(data, columns, position, stop, line), 1
+    if record.end > stop:
+        lines += len(LINE_END.findall(data[position : record.end]))
+        match = LINE_END.match(data, record.end)
+        after = match.end() if match else record.end
+    return record, after, lines
 
 
 def _record(data: Buffer, columns: int | None, start: int, stop: int, line: int) -> CsvRecord:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
-from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
-from customer360_pipeline.sources.boundary.csv_careful import CsvRecord, records_in
+from customer360_pipeline.sources.boundary.csv_blocks import Plain, pieces_in
+from customer360_pipeline.sources.boundary.csv_careful import CsvRecord, first_record
 from customer360_pipeline.sources.boundary.csv_scan import record_places, scan
 from customer360_pipeline.sources.boundary.reading import Place, Reading, matched, repeated
 from customer360_pipeline.sources.boundary.rules import MAX_COLUMNS, ROW_BYTES, Rejection, refused
 from customer360_pipeline.sources.boundary.typed import json_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 TEXT_TABLE = "boundary_csv"
 BATCH = 20_000
@@ -81,7 +85,7 @@ def _header(name: str, path: Path) -> tuple[list[str], CsvRecord]:
     if start.startswith((b"\xff\xfe", b"\xfe\xff")) or start[:2].count(b"\0") == 1:
         raise refused(name, "UTF-16 text", "UTF-8", "Save it as CSV UTF-8.")
     bom = 3 if start.startswith(b"\xef\xbb\xbf") else 0
-    first = next(records_in(path, None, bom), None)
+    first = first_record(path, bom)
     if first is None:
         raise refused(name, "nothing but blank lines", "a header and records", "Export again.")
     if first.fields is None:
@@ -110,37 +114,53 @@ def _read_carefully(engine: DuckDBEngine, name: str, path: Path, lookup: CsvLook
     columns = [f"c{number}" for number in range(len(lookup.header))]
     types = ", ".join(f"{quote(column)} VARCHAR" for column in columns)
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {TEXT_TABLE} (source_row BIGINT, {types})")
+    places = Places()
     rejected: list[Rejection] = []
-    lines, offsets = array("q"), array("q")
-    # The record after the header starts behind its line end, whose length the header's record does not tell.
-    records = islice(records_in(path, len(columns), header.byte_offset, header.line), 1, None)
-    for batch in _batches(records):
-        rows = []
-        for record in batch:
-            lines.append(record.line)
-            offsets.append(record.byte_offset)
-            if record.fields is None:
-                column = None if record.column is None else _name_at(lookup.header, record.column)
-                rejected.append(Rejection(record.line, record.byte_offset, column, record.rule or ""))
-            else:
-                rows.append((len(lines), record.fields))
-        _insert(engine, rows, columns)
-    if not lines:
+    odd: list[tuple[int, list[str]]] = []
+    for piece in pieces_in(path, len(columns), header):
+        if isinstance(piece, Plain):
+            places.add(piece.numbers, piece.lines, piece.offsets)
+            _insert_table(engine, piece.fields.add_column(0, "source_row", [piece.numbers]))
+            continue
+        record = piece.record
+        places.add([piece.number], [record.line], [record.byte_offset])
+        if record.fields is None:
+            rejected.append(_rejection(lookup.header, record))
+        else:
+            odd.append((piece.number, record.fields))
+            if len(odd) == BATCH:
+                _insert(engine, odd, columns)
+                odd = []
+    _insert(engine, odd, columns)
+    if not len(places):
         raise refused(name, "a header and no record", "records below the header", "Export again.")
-
-    def places(wanted: set[int]) -> dict[int, Place]:
-        return {number: (lines[number - 1], offsets[number - 1]) for number in wanted}
-
-    return Reading(lambda: f"SELECT * FROM {TEXT_TABLE}", lookup, len(lines), places, rejected)
+    return Reading(lambda: f"SELECT * FROM {TEXT_TABLE}", lookup, len(places), places.of, rejected)
 
 
-def _name_at(header: list[str], index: int) -> str | None:
-    return header[index] if index < len(header) else None
+class Places:
+    """Line and byte offset of each record, by number."""
+
+    def __init__(self) -> None:
+        self.numbers, self.lines, self.offsets = array("q"), array("q"), array("q")
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def add(self, numbers: Iterable[int], lines: Iterable[int], offsets: Iterable[int]) -> None:
+        """Note records; the three say the same of each."""
+        self.numbers.extend(numbers)
+        self.lines.extend(lines)
+        self.offsets.extend(offsets)
+
+    def of(self, wanted: set[int]) -> dict[int, Place]:
+        """The places of some records."""
+        found = zip(self.numbers, self.lines, self.offsets, strict=True)
+        return {number: (line, offset) for number, line, offset in found if number in wanted}
 
 
-def _batches(records: Iterator[CsvRecord]) -> Iterator[list[CsvRecord]]:
-    while batch := list(islice(records, BATCH)):
-        yield batch
+def _rejection(header: list[str], record: CsvRecord) -> Rejection:
+    column = None if record.column is None or record.column >= len(header) else header[record.column]
+    return Rejection(record.line, record.byte_offset, column, record.rule or "")
 
 
 def _insert(engine: DuckDBEngine, rows: list[tuple[int, list[str]]], columns: list[str]) -> None:
@@ -151,7 +171,11 @@ def _insert(engine: DuckDBEngine, rows: list[tuple[int, list[str]]], columns: li
     values = zip(*(fields for _, fields in rows), strict=True)
     arrays = [pa.array([number for number, _ in rows], pa.int64())]
     arrays += [pa.array(column, pa.string()) for column in values]
-    engine.connection.register("boundary_batch", pa.Table.from_arrays(arrays, names=["source_row", *columns]))
+    _insert_table(engine, pa.Table.from_arrays(arrays, names=["source_row", *columns]))
+
+
+def _insert_table(engine: DuckDBEngine, rows: pa.Table) -> None:
+    engine.connection.register("boundary_batch", rows)
     try:
         engine.execute(f"INSERT INTO {TEXT_TABLE} SELECT * FROM boundary_batch")
     finally:
