@@ -45,7 +45,7 @@ class Summary:
         records_per_customer: records of a customer (10 stands for more) -> customers.
         links: rule -> accepted links.
         conflicts: kind -> fields of customers.
-        failed_checks: table, check and rows of each failed check.
+        failed_checks: table, check, what it asks and figure of each failed check.
     """
 
     sources: list[SourceLine]
@@ -58,7 +58,7 @@ class Summary:
     customers_in_conflict: int
     money: list[CurrencyLine]
     checks: int
-    failed_checks: list[tuple[str, str, int]]
+    failed_checks: list[tuple[str, str, str, int]]
 
 
 def summarise(path: Path, customer_table: str) -> Summary:
@@ -85,7 +85,8 @@ def summarise(path: Path, customer_table: str) -> Summary:
             money=[CurrencyLine(*row) for row in rows(_MONEY)],
             checks=rows("SELECT count(*) FROM quality_results")[0][0],
             failed_checks=rows(
-                "SELECT table_name, check_name, failed_rows FROM quality_results WHERE failed_rows > 0 ORDER BY ALL"
+                "SELECT table_name, check_name, description, failed_rows FROM quality_results "
+                "WHERE failed_rows > 0 ORDER BY ALL"
             ),
         )
 

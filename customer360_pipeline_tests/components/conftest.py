@@ -21,6 +21,7 @@ from customer360_pipeline.config import Config
 from customer360_pipeline.engine.catalog import CheckResult
 from customer360_pipeline.engine.table_file import Assert, Table, columns
 from customer360_pipeline.project import Project
+from customer360_pipeline.publish import drift
 from customer360_pipeline.publish import version as publish_version
 
 CUSTOMERS = """
@@ -99,6 +100,8 @@ def small(tmp_path: Path, instance: dg.DagsterInstance, monkeypatch: pytest.Monk
     contract = CheckResult(TABLE.name, "contract", "The contract holds.", 0)
     monkeypatch.setattr(pipeline, "audit_across", lambda *_: [contract])
     monkeypatch.setattr(assets_module, "AUDITS", ())
+    monkeypatch.setattr(assets_module, "DRIFT_CHECKS", ())
+    monkeypatch.setattr(drift, "keep_figures", lambda *_: None)
     return SmallProject(tmp_path / "home", instance)
 
 
