@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 PEERS = {"pandas_email": sys.executable, "polars_email": sys.executable, "community_component": None}
 # Records that may be a person, devices left out; each person has 2.36 of them.
 RECORDS_PER_PERSON = 2.36
+SHOWN_STEPS = 15
 # Gives about twelve events for each record.
 SESSIONS_PER_PERSON = 9.5
 SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000, "5m": 5_000_000}
@@ -100,13 +101,20 @@ def _build(built: dict[str, object], floor: dict[str, object]) -> str:
     low = Cost(**floor["read"]) + Cost(**floor["write"])  # type: ignore[arg-type]
     return "\n".join(
         [
-            table([*sorted(costs, key=lambda c: -c.cpu), total]),
+            table([*_shown(costs), total]),
             "",
             f"Floor (read {floor['rows']:,} landed rows, write every published table): {low.wall:.1f} s wall, "
             f"{low.cpu:.1f} s CPU. **Build / floor: {total.wall / low.wall:.1f}x wall, {total.cpu / low.cpu:.1f}x CPU; "
             f"peak {built['peak_mb']:.0f} MB.**",
         ]
     )
+
+
+def _shown(costs: list[Cost]) -> list[Cost]:
+    """The dearest steps, and the sum of the others."""
+    costs = sorted(costs, key=lambda cost: -cost.cpu)
+    rest = costs[SHOWN_STEPS:]
+    return [*costs[:SHOWN_STEPS], sum(rest, Cost(f"the other {len(rest)} steps"))]
 
 
 def _peers(extracts: Path, home: Path) -> str:

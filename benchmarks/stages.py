@@ -36,6 +36,9 @@ def context(args: argparse.Namespace) -> RunContext:
 
 def land(run: RunContext) -> list[Cost]:
     """Ingest every source."""
+    import dlt  # noqa: F401  Importing it takes seconds once, and would be charged to the first source.
+    import pyarrow  # noqa: F401
+
     costs = []
     with pipeline.open_work(run) as engine:
         for source in run.sources:
