@@ -29,7 +29,8 @@ def context(args: argparse.Namespace) -> RunContext:
     from customer360_pipeline.config import load_config
 
     config: Config = load_config(PACKAGE / "defs" / "customer_360" / "defs.yaml")
-    config = config.model_copy(update={"engine": EngineConfig(memory_limit=args.memory_limit)})
+    if args.memory_limit:
+        config = config.model_copy(update={"engine": EngineConfig(memory_limit=args.memory_limit)})
     sources = load_sources(PACKAGE / "defs" / "sources")
     return RunContext(config, sources, args.home, args.extracts, AS_OF, run_id="benchmark")
 

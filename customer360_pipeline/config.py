@@ -209,9 +209,10 @@ class EngineConfig(Group):
     """How much of the machine a run may take."""
 
     memory_limit: str = Field(
-        "",
+        "2GB",
         pattern=r"^(\d+(\.\d+)?\s?(KB|MB|GB|TB))?$",
-        description="DuckDB memory limit, e.g. 1500MB; empty: DuckDB's default.",
+        description="DuckDB memory limit; a run takes up to 1 GB more. Beyond it tables spill to disk, so a large "
+        "server wants more. Empty: 80 % of the machine.",
     )
     threads: int = Field(0, ge=0, description="DuckDB threads; 0: one per core.")
 
