@@ -6,6 +6,7 @@ shows it (`components/`, `cli/`).
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -73,6 +74,8 @@ def open_work(context: RunContext) -> Iterator[DuckDBEngine]:
     from customer360_pipeline.sources.ingest import ensure_tables
 
     with home_lock(context.home, context.run_id), DuckDBEngine(context.work_database, context.config.engine) as engine:
+        # Of a killed run; it holds records, and with the lock taken nobody else can be working in it.
+        shutil.rmtree(context.home / "attempts", ignore_errors=True)
         context.facts["parent_version"] = current_version(context.home)
         ensure_tables(engine, context.sources)
         engine.create_schema("pipeline")
