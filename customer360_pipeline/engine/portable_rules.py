@@ -174,6 +174,17 @@ def _special_join(node: exp.Expr) -> bool:
     )
 
 
+def _unnest_beside_join(node: exp.Expr) -> bool:
+    """A SELECT that unnests in its FROM and also joins with a condition."""
+    from sqlglot import exp
+
+    if not isinstance(node, exp.Select):
+        return False
+    joins = node.args.get("joins") or []
+    unnests = any(isinstance(join.this, exp.Unnest | exp.Lateral) for join in joins)
+    return unnests and any(join.args.get("on") for join in joins)
+
+
 def _by_name(node: exp.Expr) -> bool:
     from sqlglot import exp
 
@@ -305,6 +316,12 @@ RULES = (
         "ASOF, POSITIONAL, SEMI and ANTI joins are not known on every engine.",
         "EXISTS, NOT EXISTS, or ROW_NUMBER() over an ordinary join.",
         _special_join,
+    ),
+    Rule(
+        "unnest_beside_join",
+        "on Spark it becomes a LATERAL VIEW, which the condition of a join beside it cannot see.",
+        "unnest in a CTE of its own, and join that.",
+        _unnest_beside_join,
     ),
     Rule("union_by_name", "Snowflake and Spark match columns differently.", "name the columns in one order.", _by_name),
     Rule(

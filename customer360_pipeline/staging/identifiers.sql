@@ -7,13 +7,16 @@
 -- column: value VARCHAR | The canonical value; of a source_merge the source, ':' and a record id.
 -- unique: node, kind, value
 -- not_null: node, kind, value
-WITH addresses AS (
+WITH written AS (
+  SELECT r.node, trim(parts.part) AS part
+  FROM staging.records AS r, unnest(string_split(r.additional_emails, ';')) AS parts(part)
+  WHERE r.additional_emails IS NOT NULL AND trim(parts.part) <> ''
+), addresses AS (
   SELECT node, email_key AS value FROM staging.records WHERE email_key IS NOT NULL
   UNION
-  SELECT r.node, CASE WHEN o.value IS NOT NULL THEN o.key ELSE lower(trim(parts.part)) END AS value
-  FROM staging.records AS r, unnest(string_split(r.additional_emails, ';')) AS parts(part)
-  LEFT JOIN staging.odd_values AS o ON o.kind = 'email' AND o.value = trim(parts.part)
-  WHERE r.additional_emails IS NOT NULL AND trim(parts.part) <> ''
+  SELECT w.node, CASE WHEN o.value IS NOT NULL THEN o.key ELSE lower(w.part) END AS value
+  FROM written AS w
+  LEFT JOIN staging.odd_values AS o ON o.kind = 'email' AND o.value = w.part
   UNION
   SELECT r.node, p.email_key AS value
   FROM staging.payers AS p

@@ -54,6 +54,10 @@ EXAMPLES: dict[str, tuple[list[str], list[str]]] = {
 WHOLE: dict[str, tuple[str, str]] = {
     "unordered_limit": ("SELECT a FROM s.t LIMIT 1", "SELECT a FROM s.t ORDER BY a LIMIT 1"),
     "join_kind": ("SELECT a FROM s.t SEMI JOIN s.u USING (a)", "SELECT a FROM s.t JOIN s.u USING (a)"),
+    "unnest_beside_join": (
+        "SELECT u.a FROM s.t, unnest(string_split(t.b, ';')) AS u(a) LEFT JOIN s.u AS v ON v.a = u.a",
+        "SELECT u.a FROM s.t, unnest(string_split(t.b, ';')) AS u(a)",
+    ),
     "union_by_name": (
         "SELECT a FROM s.t UNION ALL BY NAME SELECT a FROM s.u",
         "SELECT a FROM s.t UNION ALL SELECT a FROM s.u",
