@@ -45,6 +45,7 @@ class Summary:
         records_per_customer: records of a customer (10 stands for more) -> customers.
         links: rule -> accepted links.
         conflicts: kind -> fields of customers.
+        drift: kind -> findings in the extracts that lost no record.
         failed_checks: table, check, what it asks and figure of each failed check.
     """
 
@@ -58,6 +59,7 @@ class Summary:
     customers_in_conflict: int
     money: list[CurrencyLine]
     checks: int
+    drift: dict[str, int]
     failed_checks: list[tuple[str, str, str, int]]
 
 
@@ -84,6 +86,7 @@ def summarise(path: Path, customer_table: str) -> Summary:
             customers_in_conflict=rows(f"SELECT count(*) FROM {customers} WHERE conflict_count > 0")[0][0],
             money=[CurrencyLine(*row) for row in rows(_MONEY)],
             checks=rows("SELECT count(*) FROM quality_results")[0][0],
+            drift=dict(rows("SELECT kind, count(*) FROM source_drift GROUP BY 1 ORDER BY 1")),
             failed_checks=rows(
                 "SELECT table_name, check_name, description, failed_rows FROM quality_results "
                 "WHERE failed_rows > 0 ORDER BY ALL"

@@ -33,6 +33,7 @@ INPUTS: dict[str, dict[str, str]] = {
         "BIGINT",
     )
     | {"is_present": "BOOLEAN"},
+    "sources.drift": dict.fromkeys(("source", "entity", "source_file", "column_name", "kind"), "VARCHAR"),
     "sources.quarantine": dict.fromkeys(("source", "entity", "source_file"), "VARCHAR")
     | {"line": "BIGINT", "byte_offset": "BIGINT", "column_name": "VARCHAR", "rule": "VARCHAR", "expected": "VARCHAR"},
     "staging.records": {"node": "INTEGER"}

@@ -45,6 +45,7 @@ def print_summary(
     """The figures of the version that was just published, and what to do next."""
     console.print()
     _sources(console, summary.sources)
+    _findings(console, summary)
     _customers(console, summary)
     _money(console, summary.money)
     _checks(console, summary)
@@ -74,6 +75,14 @@ def _sources(console: Console, sources: list[SourceLine]) -> None:
     console.print(table)
     if absent := [source.source for source in sources if not source.is_present]:
         console.print(f"Left out, no files found: {', '.join(absent)}")
+
+
+def _findings(console: Console, summary: Summary) -> None:
+    if any(source.quarantined for source in summary.sources):
+        console.print("Quarantined records, by file, line and rule: customer360 show quarantine", highlight=False)
+    if summary.drift:
+        kinds = ", ".join(f"{kind.replace('_', ' ')} {count:,}" for kind, count in summary.drift.items())
+        console.print(f"Drift, nothing lost ({kinds}): customer360 show source_drift", highlight=False)
 
 
 def _customers(console: Console, summary: Summary) -> None:
