@@ -41,6 +41,7 @@ class Step:
         seconds: wall time.
         rows: records read or rows made.
         checks: what was checked.
+        note: what a person should know of it; empty: nothing.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class Step:
     seconds: float
     rows: int
     checks: tuple[CheckResult, ...] = ()
+    note: str = ""
 
     @property
     def broken(self) -> list[CheckResult]:
@@ -68,11 +70,13 @@ def open_work(context: RunContext) -> Iterator[DuckDBEngine]:
 
     Raises:
         Busy: another run holds the home directory.
+        ConfigError: the extracts folder holds no file of any source.
     """
     from customer360_pipeline.publish.lock import home_lock
     from customer360_pipeline.publish.pointer import current_version
-    from customer360_pipeline.sources.ingest import ensure_tables
+    from customer360_pipeline.sources.ingest import ensure_tables, require_extracts
 
+    require_extracts(context)
     with home_lock(context.home, context.run_id), DuckDBEngine(context.work_database, context.config.engine) as engine:
         # Of a killed run; it holds records, and with the lock taken nobody else can be working in it.
         shutil.rmtree(context.home / "attempts", ignore_errors=True)
@@ -229,10 +233,13 @@ def run_pipeline(context: RunContext, progress: Progress = silent) -> PublishedV
 
 def ingest_step(engine: DuckDBEngine, context: RunContext, source: Source) -> tuple[Step, list[dict[str, Any]]]:
     """Ingest a source, timed; the step and its ledger lines."""
+    from customer360_pipeline.sources.ingest import unmatched_files
+
     start = perf_counter()
     lines = ingest(engine, context, source)
     records = sum(line["physical_records"] for line in lines)
-    return Step("ingest", source.source, perf_counter() - start, records), lines
+    note = unmatched_files(engine, source.source)
+    return Step("ingest", source.source, perf_counter() - start, records, note=note), lines
 
 
 def build_step(engine: DuckDBEngine, context: RunContext, table: Table) -> Step:

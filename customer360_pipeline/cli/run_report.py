@@ -29,9 +29,13 @@ class Report:
 
     def step(self, step: Step) -> None:
         """Show a finished step."""
+        from rich.markup import escape
+
         unit = {"ingest": "records read", "build": "rows", "publish": "rows published"}[step.kind]
         mark = "[red]✗[/red]" if step.broken else "[green]✓[/green]"
         self.bar.console.print(f"{mark} {step.name:<38} {step.rows:>12,} {unit:<14} {step.seconds:>7.2f} s")
+        if step.note:
+            self.bar.console.print(f"  [yellow]{escape(step.note)}[/yellow]", soft_wrap=True, highlight=False)
         self.bar.update(self.task, advance=1, description=step.name)
 
 

@@ -73,9 +73,10 @@ def keep_figures(engine: DuckDBEngine, context: RunContext) -> None:
     engine.connection.begin()
     try:
         engine.execute(f"DELETE FROM {FIGURES} WHERE extracts = $extracts", {"extracts": extracts})
-        engine.connection.executemany(
-            f"INSERT INTO {FIGURES} VALUES (?, ?, ?)", [(extracts, name, value) for name, value in figures.items()]
-        )
+        if figures:  # an extract may hold no record: DuckDB refuses an empty list
+            engine.connection.executemany(
+                f"INSERT INTO {FIGURES} VALUES (?, ?, ?)", [(extracts, name, value) for name, value in figures.items()]
+            )
         engine.connection.commit()
     except BaseException:
         engine.connection.rollback()

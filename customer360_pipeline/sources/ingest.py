@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from functools import partial
+from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ from customer360_pipeline.sources.transport import carry
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["ensure_tables", "ingest_source"]
+__all__ = ["ensure_tables", "ingest_source", "require_extracts", "unmatched_files"]
 
 BATCH_ROWS = 122_880
 
@@ -55,8 +56,40 @@ def ingest_source(engine: DuckDBEngine, context: RunContext, source: Source) -> 
             _read(context, source, readers, attempt)
         finally:
             for reader in readers:
-                engine.execute(f"DROP TABLE IF EXISTS {reader.table}")
+                reader.forget()
             shutil.rmtree(attempt, ignore_errors=True)
+
+
+def require_extracts(context: RunContext) -> None:
+    """Stop before a mistyped folder would publish nobody.
+
+    Raises:
+        ConfigError: the extracts folder is missing, or holds no file of any source.
+    """
+    found = [find_files(source, context.extracts) for source in context.sources]
+    if any(taken for taken, _ in found):
+        return
+    unmatched = [name for _, names in found for name in names]
+    passed = f" Passed over, since no contract takes them: {_some(unmatched)}." if unmatched else ""
+    folders = ", ".join(f"{source.source}/" for source in context.sources)
+    raise ConfigError(
+        f"{context.extracts}: no extract of any source.{passed} Each source has a folder of its own there ({folders}). "
+        "Which names a source's files have: docs/sources.md"
+    )
+
+
+def unmatched_files(engine: DuckDBEngine, source: str) -> str:
+    """The files in a source's folder that no layout takes, in words; empty when there is none."""
+    rows = engine.rows(
+        "SELECT source_file FROM sources.drift WHERE source = $source AND kind = 'unmatched_file' ORDER BY 1",
+        {"source": source},
+    )
+    return f"passed over, no contract takes it: {_some([name for (name,) in rows])}" if rows else ""
+
+
+def _some(names: list[str], limit: int = 5) -> str:
+    more = f" and {len(names) - limit} more" if len(names) > limit else ""
+    return ", ".join(names[:limit]) + more
 
 
 def _read(context: RunContext, source: Source, readers: list[EntityReader], attempt: Path) -> None:
@@ -64,6 +97,8 @@ def _read(context: RunContext, source: Source, readers: list[EntityReader], atte
     found, unmatched = find_files(source, context.extracts)
     for reader in readers:
         reader.read([file for file in found if file.entity == reader.name])
+    for reader, other in permutations(readers, 2):
+        reader.drop_of_test_charges(other)
     _keep(readers, context.home / "landing")
     streams = {f"raw_{r.name}": partial(_stream, engine, r) for r in readers if r.counts["accepted"]}
     _replace(engine, source, readers, unmatched, carry(streams, attempt))

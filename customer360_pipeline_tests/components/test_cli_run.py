@@ -94,6 +94,18 @@ def test_a_refused_file_leaves_the_previous_version_and_says_so(run, folder: Pat
     assert current_version(folder / "home") == before
 
 
+def test_a_folder_without_any_extract_is_refused_and_names_what_it_passed_over(run, folder: Path, capsys) -> None:
+    """One folder too high, or an Excel file: nobody would have been published in the place of everybody."""
+    before = current_version(folder / "home")
+    wrong = folder / "wrong"
+    (wrong / "crm").mkdir(parents=True)
+    (wrong / "crm" / "contacts.xlsx").write_text("PK", encoding="utf-8")
+    assert run("--extracts", str(wrong)) == 2
+    said = capsys.readouterr().err
+    assert "no extract of any source" in said and "crm/contacts.xlsx" in said and "stripe/" in said
+    assert current_version(folder / "home") == before
+
+
 def test_a_wrong_setting_is_refused_before_anything_runs(run, folder: Path, capsys) -> None:
     wrong = folder / "wrong.yaml"
     wrong.write_text("join_key: e-mail\nactive_days: 3\n", encoding="utf-8")

@@ -99,6 +99,16 @@ def test_a_source_that_is_gone_has_lost_everything(engine: DuckDBEngine, context
     assert failed(engine, context)["volume_within_limit"] == (1, True)
 
 
+def test_extracts_without_a_record_leave_figures_too(engine: DuckDBEngine, context: RunContext) -> None:
+    """An empty list object is an extract; its run has published before its figures are kept."""
+    built(engine, contacts=10, columns=("notes",))
+    keep_figures(engine, context)
+    for table in ("sources.ledger", "sources.drift", "customer_360.customer_360"):
+        engine.execute(f"DELETE FROM {table}")
+    keep_figures(engine, context)
+    assert failed(engine, context) == {}
+
+
 def test_another_folder_of_extracts_is_not_compared(engine: DuckDBEngine, context: RunContext, tmp_path: Path) -> None:
     built(engine, contacts=100)
     keep_figures(engine, context)

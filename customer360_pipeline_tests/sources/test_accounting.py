@@ -69,6 +69,29 @@ def test_test_mode_is_dropped_and_counted_and_deleted_customers_stay(bench: Benc
     assert bench.raw("record_id, is_deleted, is_live") == [("1", None, True), ("3", True, None)]
 
 
+def test_a_refund_of_a_test_mode_charge_is_test_mode_although_it_does_not_say_so(bench: Bench) -> None:
+    money = {"currency": ["currency"], "amount": {"from": ["amount"], "type": "amount_minor"}}
+    charge = money | {"charge_id": ["id"], "is_live": ["livemode"]}
+    entities = {
+        "refunds": {"shape": "refund", "files": ["pay/refunds*"], "fields": money | {"refund_id": ["id"], "charge_id": ["charge"]}},
+        "charges": {"shape": "charge", "files": ["pay/charges*"], "fields": charge},
+    }  # fmt: skip
+    of_test = {"id": "r1", "charge": "test", "amount": 100, "currency": "usd"}
+    refunds = [
+        of_test,
+        of_test | {"id": "r2", "charge": "live"},
+        of_test | {"id": "r3", "charge": "before_the_extract"},
+    ]
+    charges = [{"id": "test", "livemode": False}, {"id": "live", "livemode": True}]
+    bench.write("pay/refunds.jsonl", "".join(json.dumps(row) + "\n" for row in refunds))
+    bench.write(
+        "pay/charges.jsonl", "".join(json.dumps(row | {"amount": 9, "currency": "usd"}) + "\n" for row in charges)
+    )
+    rows = bench.ingest(source_from({"source": "pay", "category": "payments", "entities": entities}, "test"))
+    assert [(row.entity, row.accepted, row.test_mode) for row in rows] == [("charges", 1, 1), ("refunds", 2, 1)]
+    assert bench.raw("refund_id", "raw.pay_refunds") == [("r2",), ("r3",)]
+
+
 def test_a_record_without_an_id_is_quarantined(bench: Bench) -> None:
     row = bench.contacts("id,first\n1,Ann\n,Bob\n")
     assert (row.accepted, bench.quarantine()) == (1, [(3, "record_id", "key_missing")])

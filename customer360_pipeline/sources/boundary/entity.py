@@ -60,6 +60,11 @@ class EntityReader:
         """The temporary table of the entity's rows."""
         return f"{row_sql.ROWS}_{self.name}"
 
+    @property
+    def test_table(self) -> str:
+        """The temporary table of the keys of the entity's test-mode rows."""
+        return f"{self.table}__test"
+
     def read(self, files: list[ExtractFile]) -> None:
         """Read every file, then tell the rows of all of them apart.
 
@@ -213,9 +218,26 @@ class EntityReader:
         """(name, type) of the raw columns in `table`."""
         return row_sql.columns_of(self.entity)
 
+    def drop_of_test_charges(self, charges: EntityReader) -> None:
+        """Count what belongs to a test-mode charge as test mode: a refund does not say its own mode (Stripe)."""
+        if charges.entity.row_key != "charge_id" or "charge_id" not in dict(self.columns):
+            return
+        dropped = self._delete(f"charge_id IN (SELECT charge_id FROM {charges.test_table})")
+        self.counts["test_mode"] += dropped
+        self.counts["accepted"] -= dropped
+
+    def forget(self) -> None:
+        """Drop the temporary tables."""
+        for table in (self.table, self.test_table):
+            self.engine.execute(f"DROP TABLE IF EXISTS {table}")
+
     def _drop_test_mode(self) -> None:
-        if "is_live" in dict(self.columns):
-            self.counts["test_mode"] += self._delete("is_live = false")
+        key = quote(self.entity.row_key)
+        where = "is_live = false" if "is_live" in dict(self.columns) else "false"
+        self.engine.execute(
+            f"CREATE OR REPLACE TEMP TABLE {self.test_table} AS SELECT {key} FROM {self.table} WHERE {where}"
+        )
+        self.counts["test_mode"] += self._delete(where)
 
     def _drop_duplicates(self) -> None:
         latest_by = self.entity.shape_of.latest_by
