@@ -32,7 +32,11 @@ def run(args: argparse.Namespace) -> int:
         return 0
     output = Table(box=None, pad_edge=False)
     for heading in ("", "version", "as of (UTC)", "customers", "size", "follows", "delivered to"):
-        output.add_column(heading, justify="right" if heading in ("customers", "size") else "left", no_wrap=True)
+        # A narrow terminal must not cut the name that `rollback` wants.
+        width = max(len(version.name) for version in found) if heading == "version" else None
+        output.add_column(
+            heading, justify="right" if heading in ("customers", "size") else "left", no_wrap=True, min_width=width
+        )
     places = delivered(home)
     for version in found:
         mark = "*" if version.is_current else ""

@@ -67,7 +67,7 @@ def require_extracts(context: RunContext) -> None:
         ConfigError: the extracts folder is missing, or holds no file of any source.
     """
     found = [find_files(source, context.extracts) for source in context.sources]
-    if any(taken for taken, _ in found):
+    if not found or any(taken for taken, _ in found):
         return
     unmatched = [name for _, names in found for name in names]
     passed = f" Passed over, since no contract takes them: {_some(unmatched)}." if unmatched else ""

@@ -72,10 +72,11 @@ def test_test_mode_is_dropped_and_counted_and_deleted_customers_stay(bench: Benc
 def test_a_refund_of_a_test_mode_charge_is_test_mode_although_it_does_not_say_so(bench: Bench) -> None:
     money = {"currency": ["currency"], "amount": {"from": ["amount"], "type": "amount_minor"}}
     charge = money | {"charge_id": ["id"], "is_live": ["livemode"]}
+    refund = money | {"refund_id": ["id"], "charge_id": ["charge"]}
     entities = {
-        "refunds": {"shape": "refund", "files": ["pay/refunds*"], "fields": money | {"refund_id": ["id"], "charge_id": ["charge"]}},
+        "refunds": {"shape": "refund", "files": ["pay/refunds*"], "fields": refund},
         "charges": {"shape": "charge", "files": ["pay/charges*"], "fields": charge},
-    }  # fmt: skip
+    }
     of_test = {"id": "r1", "charge": "test", "amount": 100, "currency": "usd"}
     refunds = [
         of_test,
