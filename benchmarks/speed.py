@@ -26,17 +26,20 @@ SESSIONS_PER_PERSON = 9.5
 SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000, "5m": 5_000_000}
 
 
-def extracts_of(size: str) -> Path:
+def folder_of(size: str, sessions: float) -> Path:
+    """Where the extracts and the build of a size lie."""
+    return ROOT / ".bench" / (size if sessions == SESSIONS_PER_PERSON else f"{size}_{sessions:g}")
+
+
+def extracts_of(size: str, sessions: float) -> Path:
     """The generated extracts of a size, made once."""
-    folder = ROOT / ".bench" / size / "extracts"
+    folder = folder_of(size, sessions) / "extracts"
     if not (folder / "_truth").exists():
         from customer360_pipeline.sample.generate import generate
 
         print(f"generating {size} records", file=sys.stderr)
         shutil.rmtree(folder, ignore_errors=True)
-        generate(
-            folder, people=round(SIZES[size] / RECORDS_PER_PERSON), seed=1, sessions_per_person=SESSIONS_PER_PERSON
-        )
+        generate(folder, people=round(SIZES[size] / RECORDS_PER_PERSON), seed=1, sessions_per_person=sessions)
     return folder
 
 
@@ -61,15 +64,16 @@ def community_python() -> Path | None:
     return python
 
 
-def measure(size: str, memory_limit: str, peers: bool) -> str:
+def measure(size: str, sessions: float, memory_limit: str, peers: bool) -> str:
     """Run everything for a size; the report as Markdown."""
-    extracts, home = extracts_of(size), ROOT / ".bench" / size / "home"
+    extracts, home = extracts_of(size, sessions), folder_of(size, sessions) / "home"
     shutil.rmtree(home, ignore_errors=True)
     shared = ["--extracts", str(extracts), "--home", str(home), "--memory-limit", memory_limit]
     landed = in_process(sys.executable, "benchmarks.stages", ["land", *shared])
     built = in_process(sys.executable, "benchmarks.stages", ["build", *shared])
-    floor = in_process(sys.executable, "benchmarks.floor", ["--home", str(home)])
-    lines = [f"### {size}{f', memory_limit {memory_limit}' if memory_limit else ''}", "", _land(home, landed), ""]
+    floor = in_process(sys.executable, "benchmarks.floor", ["--home", str(home), "--memory-limit", memory_limit])
+    named = f"### {size}, {sessions:g} sessions a visitor{f', memory_limit {memory_limit}' if memory_limit else ''}"
+    lines = [named, "", _land(home, landed), ""]
     lines += [_build(built, floor), ""]
     if peers:
         lines += [_peers(extracts, home)]
@@ -148,9 +152,12 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", choices=list(SIZES), default="100k")
     parser.add_argument("--memory-limit", default="", help="DuckDB memory limit of the build, e.g. 1500MB")
+    parser.add_argument(
+        "--sessions", type=float, default=SESSIONS_PER_PERSON, help="web sessions of a person who visits at all"
+    )
     parser.add_argument("--no-peers", action="store_true", help="leave the peers out")
     args = parser.parse_args(argv)
-    print(measure(args.size, args.memory_limit, not args.no_peers))
+    print(measure(args.size, args.sessions, args.memory_limit, not args.no_peers))
 
 
 if __name__ == "__main__":
