@@ -6,7 +6,7 @@ Tables of the schema `sources`: `ledger`, `quarantine`, `drift` and `files`. Non
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
@@ -55,28 +55,6 @@ class LedgerRow:
             )
 
 
-@dataclass(frozen=True)
-class VolumeChange:
-    """Physical records of an entity against an earlier run; `drop_ratio` is the share missing (0 to 1)."""
-
-    source: str
-    entity: str
-    records: int
-    previous_records: int
-    drop_ratio: float
-
-
-def volume_changes(current: Iterable[LedgerRow], previous: Iterable[LedgerRow]) -> list[VolumeChange]:
-    """Every entity of the earlier ledger against the current one; an entity that is gone has lost everything."""
-    now = {(row.source, row.entity): row.physical_records for row in current}
-    changes = []
-    for row in previous:
-        records = now.get((row.source, row.entity), 0)
-        drop = max(0.0, 1 - records / row.physical_records) if row.physical_records else 0.0
-        changes.append(VolumeChange(row.source, row.entity, records, row.physical_records, drop))
-    return changes
-
-
 def ensure_tables(engine: DuckDBEngine, sources: Iterable[Source]) -> None:
     """Make the ledger's tables and the empty raw tables of all sources, where they are not there yet."""
     engine.create_schema("sources")
@@ -103,12 +81,6 @@ def replace_rows(engine: DuckDBEngine, source: str, table: str, rows: Sequence[S
         engine.execute(f"INSERT INTO sources.{table} SELECT * FROM boundary_batch")
     finally:
         engine.connection.unregister("boundary_batch")
-
-
-def read_ledger(engine: DuckDBEngine, table: str = "sources.ledger") -> list[LedgerRow]:
-    """The ledger, ordered by source and entity."""
-    names = ", ".join(field.name for field in fields(LedgerRow))
-    return [LedgerRow(*row) for row in engine.rows(f"SELECT {names} FROM {table} ORDER BY source, entity")]
 
 
 def as_row(row: LedgerRow) -> tuple[Any, ...]:

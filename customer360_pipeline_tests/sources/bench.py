@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.run_context import RunContext
 from customer360_pipeline.sources.contract import Source, source_from
 from customer360_pipeline.sources.ingest import ingest_source
-from customer360_pipeline.sources.ledger import LedgerRow, read_ledger
+from customer360_pipeline.sources.ledger import LedgerRow
 
 CONTACT_FIELDS: dict[str, Any] = {
     "record_id": ["id"],
@@ -55,7 +55,9 @@ class Bench:
         """Ingest and give the ledger."""
         context = RunContext(Config(), (source,), self.home, self.extracts, datetime(2026, 1, 1))
         ingest_source(self.engine, context, source)
-        return [row for row in read_ledger(self.engine) if row.source == source.source]
+        names = ", ".join(field.name for field in fields(LedgerRow))
+        sql = f"SELECT {names} FROM sources.ledger WHERE source = $source ORDER BY entity"
+        return [LedgerRow(*row) for row in self.engine.rows(sql, {"source": source.source})]
 
     def contacts(self, content: str | bytes, name: str = "crm/contacts.csv", **changes: Any) -> LedgerRow:
         """Ingest one file of contacts and give its ledger row."""

@@ -22,7 +22,7 @@ from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.errors import ConfigError, Customer360Error, FileRefused
 from customer360_pipeline.sources import ingest
 from customer360_pipeline.sources.contract import source_from
-from customer360_pipeline.sources.ledger import LedgerRow, VolumeChange, volume_changes
+from customer360_pipeline.sources.ledger import LedgerRow
 from customer360_pipeline_tests.sources.bench import Bench, contacts_source
 
 ROWS = "id,first,updated\n1,Ann,2024-01-01\n2,Bob,2024-01-01\n"
@@ -132,20 +132,6 @@ def test_the_gate_stops_when_a_record_is_unaccounted_for() -> None:
     ledger_row().check()
     with pytest.raises(Customer360Error, match="10 physical records, but 9 accounted for"):
         ledger_row(accepted=5).check()
-
-
-def test_volume_against_the_previous_version() -> None:
-    previous = [ledger_row(), ledger_row(entity="accounts", physical_records=4), ledger_row(source="ga4")]
-    current = [
-        ledger_row(physical_records=5),
-        ledger_row(entity="accounts", physical_records=8),
-        ledger_row(source="new"),
-    ]
-    assert volume_changes(current, previous) == [
-        VolumeChange("crm", "contacts", 5, 10, 0.5),
-        VolumeChange("crm", "accounts", 8, 4, 0.0),
-        VolumeChange("ga4", "contacts", 0, 10, 1.0),
-    ]
 
 
 def test_rows_lost_on_the_way_stop_the_run(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
