@@ -46,6 +46,13 @@ def test_zoned_times_need_no_declared_zone_and_naive_ones_do(bench: Bench, tmp_p
         bench.contacts(parquet(tmp_path / "x", [{"id": "1", "created": datetime(2024, 1, 2)}]), NAME, time_zone=None)
 
 
+def test_ids_that_became_floats_because_one_is_missing_are_whole_again(bench: Bench, tmp_path: Path) -> None:
+    """pandas keeps integers with a gap as float64; 1001.0 would not meet the 1001 of another source."""
+    rows = [{"id": "1", "phone": 12025550101.0}, {"id": "2", "phone": None}, {"id": "3", "phone": 0.25}]
+    bench.contacts(parquet(tmp_path / "x", rows), NAME)
+    assert bench.raw("phone") == [("12025550101",), (None,), ("0.25",)]
+
+
 def test_a_bad_value_is_quarantined_without_a_line(bench: Bench, tmp_path: Path) -> None:
     row = bench.contacts(parquet(tmp_path / "x", [{"id": "1", "created": "soon"}, {"id": "2", "created": None}]), NAME)
     assert (row.accepted, bench.quarantine()) == (1, [(None, "created_at", "not_timestamp")])

@@ -45,7 +45,9 @@ class ParquetLookup:
             sql, type_ = f"{sql}.{quote(inner)}", type_.field(inner).type
         if pa.types.is_nested(type_):
             return f"CAST(to_json({sql}) AS VARCHAR)"
-        return f"CAST({sql} AS VARCHAR)"
+        text = f"CAST({sql} AS VARCHAR)"
+        # pandas turns a column of whole numbers with a gap into floats: the id 1001 would be 1001.0 and meet nobody.
+        return f"regexp_replace({text}, '\\.0$', '')" if pa.types.is_floating(type_) else text
 
     def _pair(self, name: str, key: str) -> str | None:
         import pyarrow as pa
