@@ -164,6 +164,9 @@ class QualityConfig(Group):
     max_quarantine_ratio: float = Field(
         0.05, ge=0, le=1, description="Share of a source's records refused above which nothing is published."
     )
+    min_quarantined_records: int = Field(
+        10, ge=1, description="Refused records below which a source never stops a run, however small it is."
+    )
     max_volume_drop_ratio: float = Field(
         0.5,
         ge=0,

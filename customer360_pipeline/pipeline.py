@@ -102,6 +102,11 @@ def without_values(what: str) -> Iterator[None]:
     kind = ""
     try:
         yield
+    except duckdb.OutOfMemoryException:
+        raise Customer360Error(
+            f"{what}: the memory limit was not enough, even with spilling. Raise engine.memory_limit, or lower "
+            "engine.threads: each thread holds a share."
+        ) from None
     except duckdb.Error as error:
         kind = type(error).__name__
     if kind:

@@ -101,20 +101,20 @@ def _execute(project: Project, as_of: str | None, debug: bool) -> Watch:
 
 
 def _report(project: Project) -> Report:
-    from rich.console import Console
-
-    from customer360_pipeline.cli.run_report import Report
+    from customer360_pipeline.cli.run_report import Report, console
     from customer360_pipeline.engine.catalog import load_catalog
 
-    return Report(Console(), len(project.sources) + len(load_catalog(project.sources)) + 1)
+    return Report(console(), len(project.sources) + len(load_catalog(project.sources)) + 1)
 
 
 def _summary(project: Project, watch: Watch) -> None:
-    from rich.console import Console
-
-    from customer360_pipeline.cli.run_report import print_summary
+    from customer360_pipeline.cli.run_report import console, print_summary
     from customer360_pipeline.summary import summarise
 
     assert watch.version is not None
     name = project.config.asset_name
-    print_summary(Console(), summarise(watch.version.path, name), watch.version, watch.deliveries, name)
+    terminal = console()
+    rates = ", ".join(f"{r.currency} {r.rate} from {r.valid_from}" for r in project.config.metrics.exchange_rates)
+    print_summary(terminal, summarise(watch.version.path, name), watch.version, watch.deliveries, name)
+    if rates:
+        terminal.print(f"\nExchange rates used (metrics.exchange_rates): {rates}", highlight=False)

@@ -13,6 +13,16 @@ if TYPE_CHECKING:
     from customer360_pipeline.publish.version import PublishedVersion
     from customer360_pipeline.summary import CurrencyLine, SourceLine, Summary
 
+WIDTH_WITHOUT_TERMINAL = 140
+
+
+def console() -> Console:
+    """The terminal; a file or a pipe has no width of its own, and lines in it are not cut at eighty."""
+    from rich.console import Console
+
+    terminal = Console()
+    return terminal if terminal.is_terminal else Console(width=WIDTH_WITHOUT_TERMINAL)
+
 
 class Report:
     """Prints each finished step, then the summary. A terminal also sees how far the run is."""

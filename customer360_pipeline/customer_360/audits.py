@@ -30,6 +30,7 @@ class Audit:
         sql: a query of one number: how much breaks it. May use `$as_of` and the settings of a run.
         blocking: whether nothing is published when it fails.
         table: the table it is reported on.
+        found: a query of one text per finding, told when the audit fails; no personal values.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Audit:
     sql: str | Callable[[RunContext], str]
     blocking: bool = True
     table: str = TABLE
+    found: str | None = None
 
 
 def _landed(context: RunContext) -> str:
@@ -56,6 +58,12 @@ def _landed(context: RunContext) -> str:
     )
 
 
+_OVER_QUARANTINE_LIMIT = (
+    "SELECT source, CAST(SUM(quarantined) AS BIGINT) AS refused, CAST(SUM(physical_records) AS BIGINT) AS records "
+    "FROM sources.ledger GROUP BY source HAVING CAST(SUM(quarantined) AS BIGINT) >= $quality_min_quarantined_records "
+    "AND CAST(SUM(quarantined) AS BIGINT) > $quality_max_quarantine_ratio * CAST(SUM(physical_records) AS BIGINT)"
+)
+
 AUDITS: tuple[Audit, ...] = (
     Audit(
         "ledger_balanced",
@@ -72,11 +80,14 @@ AUDITS: tuple[Audit, ...] = (
     ),
     Audit(
         "quarantine_within_limit",
-        "No source has more than quality.max_quarantine_ratio of its records refused.",
-        "SELECT COUNT(*) FROM (SELECT source FROM sources.ledger GROUP BY source "
-        "HAVING CAST(SUM(quarantined) AS BIGINT) "
-        "> $quality_max_quarantine_ratio * CAST(SUM(physical_records) AS BIGINT))",
+        "No source has more than quality.max_quarantine_ratio of its records refused, a handful "
+        "(quality.min_quarantined_records) apart. Mend the lines or raise the limit.",
+        f"SELECT COUNT(*) FROM ({_OVER_QUARANTINE_LIMIT})",
         table="customer_360.source_ledger",
+        found="SELECT o.source || ' ' || o.refused || ' of ' || o.records || ', first at ' || MIN(q.source_file || "
+        "' line ' || COALESCE(CAST(q.line AS VARCHAR), '?') || ' (' || q.rule || ')') "
+        f"FROM ({_OVER_QUARANTINE_LIMIT}) AS o JOIN sources.quarantine AS q ON q.source = o.source "
+        "GROUP BY o.source, o.refused, o.records ORDER BY o.source",
     ),
     Audit(
         "contacts_are_records",
@@ -150,6 +161,8 @@ AUDITS: tuple[Audit, ...] = (
         "SELECT CASE WHEN COUNT(CASE WHEN conflict_count > 0 THEN 1 END) > $quality_max_conflict_ratio * COUNT(*) "
         "THEN COUNT(CASE WHEN conflict_count > 0 THEN 1 END) ELSE 0 END FROM customer_360.customer_360",
         blocking=False,
+        found="SELECT COUNT(CASE WHEN conflict_count > 0 THEN 1 END) || ' of ' || COUNT(*) || ' customers' "
+        "FROM customer_360.customer_360",
     ),
     Audit(
         "money_has_rates",
@@ -157,16 +170,15 @@ AUDITS: tuple[Audit, ...] = (
         "SELECT COALESCE(CAST(SUM(unconverted_movements) AS BIGINT), 0) FROM customer_360.revenue_tie_out",
         blocking=False,
         table="customer_360.revenue_tie_out",
+        found="SELECT currency || ' ' || unconverted_movements FROM customer_360.revenue_tie_out "
+        "WHERE unconverted_movements > 0 ORDER BY currency",
     ),
 )
 
 
 def run_audits(engine: DuckDBEngine, context: RunContext) -> list[CheckResult]:
     """Run every audit and the pandera contract against the tables just built."""
-    results = [
-        CheckResult(audit.table, audit.name, audit.description, _failed(engine, audit, context), audit.blocking)
-        for audit in AUDITS
-    ]
+    results = [_result(engine, audit, context) for audit in AUDITS]
     failures = contract_failures(engine, TABLE, context.as_of)
     broken = "; ".join(f"{column}: {rule} ({count})" for (column, rule), count in sorted(failures.items()))
     description = "The 16 columns of the contract have the documented names, order, types and ranges (pandera)."
@@ -176,7 +188,15 @@ def run_audits(engine: DuckDBEngine, context: RunContext) -> list[CheckResult]:
     return results
 
 
-def _failed(engine: DuckDBEngine, audit: Audit, context: RunContext) -> int:
+def _result(engine: DuckDBEngine, audit: Audit, context: RunContext) -> CheckResult:
     sql = audit.sql if isinstance(audit.sql, str) else audit.sql(context)
-    parameters: Parameters = {name: value for name, value in context.sql_parameters().items() if f"${name}" in sql}
-    return int(engine.scalar(sql, parameters))
+    failed = int(engine.scalar(sql, _named(sql, context)))
+    description = audit.description
+    if failed and audit.found:
+        found = "; ".join(text for (text,) in engine.rows(audit.found, _named(audit.found, context)))
+        description = f"{description} Found: {found}."
+    return CheckResult(audit.table, audit.name, description, failed, audit.blocking)
+
+
+def _named(sql: str, context: RunContext) -> Parameters:
+    return {name: value for name, value in context.sql_parameters().items() if f"${name}" in sql}

@@ -1,8 +1,8 @@
-"""What changed since the last published run of the same extracts folder: volumes, filled fields, links, columns.
+"""What changed since the last published run: volumes, filled fields, links, columns.
 
 A source that lost most of its records is more often a broken export than a bad day: above the blocking limit the
-version before stands. The figures of a run are kept in the work database when it has published, per extracts folder,
-so that a run on another folder is never compared with it.
+version before stands. The figures of a run are kept in the work database when it has published. Runs on the sample
+and runs on one's own extracts are never compared; folders that change with the day are.
 """
 
 from __future__ import annotations
@@ -66,17 +66,15 @@ def drift_checks(engine: DuckDBEngine, context: RunContext) -> list[CheckResult]
 
 
 def keep_figures(engine: DuckDBEngine, context: RunContext) -> None:
-    """Remember this run's figures as those of the last published run of its extracts folder."""
+    """Remember this run's figures as those of the last published run."""
     _ensure(engine)
-    extracts = str(context.extracts.resolve())
-    figures = current_figures(engine)
+    kind, figures = _kind(context), current_figures(engine)
     engine.connection.begin()
     try:
-        engine.execute(f"DELETE FROM {FIGURES} WHERE extracts = $extracts", {"extracts": extracts})
-        if figures:  # an extract may hold no record: DuckDB refuses an empty list
-            engine.connection.executemany(
-                f"INSERT INTO {FIGURES} VALUES (?, ?, ?)", [(extracts, name, value) for name, value in figures.items()]
-            )
+        engine.execute(f"DELETE FROM {FIGURES} WHERE extracts = $kind", {"kind": kind})
+        for name, value in figures.items():
+            row = {"kind": kind, "name": name, "value": value}
+            engine.execute(f"INSERT INTO {FIGURES} VALUES ($kind, $name, $value)", row)
         engine.connection.commit()
     except BaseException:
         engine.connection.rollback()
@@ -84,10 +82,10 @@ def keep_figures(engine: DuckDBEngine, context: RunContext) -> None:
 
 
 def last_figures(engine: DuckDBEngine, context: RunContext) -> dict[str, float]:
-    """The figures of the last published run of this extracts folder; empty where there was none."""
+    """The figures of the last published run; empty where there was none."""
     _ensure(engine)
-    where = {"extracts": str(context.extracts.resolve())}
-    return dict(engine.rows(f"SELECT figure, value FROM {FIGURES} WHERE extracts = $extracts", where))
+    where = {"kind": _kind(context)}
+    return dict(engine.rows(f"SELECT figure, value FROM {FIGURES} WHERE extracts = $kind", where))
 
 
 def current_figures(engine: DuckDBEngine) -> dict[str, float]:
@@ -109,6 +107,12 @@ def current_figures(engine: DuckDBEngine) -> dict[str, float]:
         figures["share records linked"] = int(linked) / max(int(records), 1)
         figures["ratio records per customer"] = int(records) / customers
     return figures
+
+
+def _kind(context: RunContext) -> str:
+    from customer360_pipeline.project import SAMPLE_DATA
+
+    return "sample" if context.extracts.resolve() == SAMPLE_DATA.resolve() else "own"
 
 
 def _ensure(engine: DuckDBEngine) -> None:

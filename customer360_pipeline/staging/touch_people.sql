@@ -31,14 +31,18 @@ WITH people AS (
     CASE WHEN o.value IS NOT NULL THEN o.key ELSE lower(p.email) END AS email_key
   FROM people AS p
   LEFT JOIN staging.odd_values AS o ON o.kind = 'email' AND o.value = p.email
+), ids AS (
+  -- Contacts of the few sources that have events; those of the others are many times more.
+  SELECT i.source, i.alias, i.record_id
+  FROM staging.contact_ids AS i
+  INNER JOIN (SELECT DISTINCT source FROM staging.touch_rows) AS t ON t.source = i.source
 ), contacts AS (
   SELECT
     c.source, c.record_id, nullif(trim(c.user_id), '') AS user_key,
     CASE WHEN o.value IS NOT NULL THEN o.key ELSE lower(c.email) END AS email_key
   FROM staging.contact_rows AS c
-  INNER JOIN staging.contact_ids AS i ON i.source = c.source AND i.alias = c.record_id AND i.record_id = c.record_id
+  INNER JOIN ids AS i ON i.source = c.source AND i.alias = c.record_id AND i.record_id = c.record_id
   LEFT JOIN staging.odd_values AS o ON o.kind = 'email' AND o.value = c.email
-  WHERE c.source IN (SELECT source FROM staging.touch_rows)
 ), by_user AS (
   SELECT source, user_key, min(record_id) AS record_id
   FROM contacts
@@ -53,7 +57,7 @@ WITH people AS (
     coalesce(i.record_id, u.record_id, CASE WHEN k.user_key IS NULL THEN e.record_id END) AS contact_id,
     list_contains(string_split($identity_placeholder_values, ','), k.email_key) AS is_placeholder
   FROM keyed AS k
-  LEFT JOIN staging.contact_ids AS i ON i.source = k.source AND i.alias = k.touch_record_id
+  LEFT JOIN ids AS i ON i.source = k.source AND i.alias = k.touch_record_id
   LEFT JOIN by_user AS u ON u.source = k.source AND u.user_key = k.user_key
   LEFT JOIN by_email AS e ON e.source = k.source AND e.email_key = k.email_key
 )

@@ -156,7 +156,8 @@ def test_all_audits_pass_on_a_sound_build(built):
     ("damage", "audit"),
     [
         ("UPDATE sources.ledger SET quarantined = 1 WHERE source = 'stripe'", "ledger_balanced"),
-        ("UPDATE sources.ledger SET quarantined = 2, accepted = 1 WHERE source = 'crm'", "quarantine_within_limit"),
+        ("UPDATE sources.ledger SET quarantined = 20, physical_records = 21 WHERE source = 'crm'",
+         "quarantine_within_limit"),
         ("INSERT INTO staging.contact_rows (source, entity, record_id) VALUES ('crm', 'contacts', 'lost')",
          "contacts_are_records"),
         ("DELETE FROM identity.record_customers WHERE node = 1", "record_has_one_customer"),
@@ -206,3 +207,13 @@ def test_a_broken_contract_names_column_and_rule_and_no_value(built):
     assert contract.failed_rows == 2
     assert "email" in contract.description and "total_orders" in contract.description
     assert "-77" not in contract.description and "c_0" not in contract.description
+
+
+def test_a_failed_audit_says_what_it_found_and_a_handful_of_refusals_stops_nothing(built):
+    place = {"source": "crm", "source_file": "crm/contacts.csv", "line": 8, "rule": "unclosed_quote"}
+    built.given("sources.quarantine", [place])
+    built.engine.execute("UPDATE sources.ledger SET quarantined = 1, physical_records = 8 WHERE source = 'crm'")
+    assert "quarantine_within_limit" not in failed(built)
+    built.engine.execute("UPDATE sources.ledger SET quarantined = 10, physical_records = 80 WHERE source = 'crm'")
+    told = {r.check: r.description for r in run_audits(built.engine, built.context)}["quarantine_within_limit"]
+    assert "Found: crm 10 of 80, first at crm/contacts.csv line 8 (unclosed_quote)." in told

@@ -10,6 +10,7 @@ import pytest
 
 from customer360_pipeline.config import Config
 from customer360_pipeline.engine.duckdb import DuckDBEngine
+from customer360_pipeline.project import SAMPLE_DATA
 from customer360_pipeline.publish.drift import DRIFT_CHECKS, drift_checks, keep_figures
 from customer360_pipeline.run_context import RunContext
 
@@ -109,11 +110,18 @@ def test_extracts_without_a_record_leave_figures_too(engine: DuckDBEngine, conte
     assert failed(engine, context) == {}
 
 
-def test_another_folder_of_extracts_is_not_compared(engine: DuckDBEngine, context: RunContext, tmp_path: Path) -> None:
+def test_the_sample_is_not_compared_with_ones_own_extracts(engine: DuckDBEngine, context: RunContext) -> None:
     built(engine, contacts=100)
-    keep_figures(engine, context)
+    keep_figures(engine, replace(context, extracts=SAMPLE_DATA))
     built(engine, contacts=3)
-    assert failed(engine, replace(context, extracts=tmp_path / "mine")) == {}
+    assert failed(engine, context) == {}
+
+
+def test_a_folder_of_the_next_day_is_compared(engine: DuckDBEngine, context: RunContext, tmp_path: Path) -> None:
+    built(engine, contacts=100)
+    keep_figures(engine, replace(context, extracts=tmp_path / "2026-11-20"))
+    built(engine, contacts=3)
+    assert failed(engine, replace(context, extracts=tmp_path / "2026-11-21"))["volume_within_limit"] == (1, True)
 
 
 def test_a_field_that_went_empty_and_a_new_column_warn(engine: DuckDBEngine, context: RunContext) -> None:
