@@ -85,7 +85,8 @@ class _Walk:
             else:
                 yield from self._step()
                 index = int(np.searchsorted(starts, self.position - base))
-        yield from self._plain(runs, starts + base, base + len(block))
+        if runs:  # a line that looks plain may be part of a quoted field
+            yield from self._plain(runs, starts + base, base + len(block))
 
     def _step(self) -> Iterator[Other]:
         record, self.position, lines = record_at(self.data, self.columns, self.position, self.line)
