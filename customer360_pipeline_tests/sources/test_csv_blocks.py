@@ -53,7 +53,7 @@ def in_blocks(path: Path) -> dict[int, Row]:
     st.sampled_from([1, 7, 64, 4096]),
 )
 @example([b"1,2,3\n", b"1,", b'"', b"2\n,", b'"', b",3\n", b"1,2,3\n"], 7)
-@example([b'"', b"1,2,3\n", b'"'], 4096)
+@example([b'"', b"\n", b"1,2,3\n", b'"', b",", b",", b"\n"], 4096)
 @example([b"1,2,3\n", b"1,", b'"', b"unclosed,3\n", b"1,2,3\n", b"\xff,2,3\n", b"1,2,3"], 4096)
 def test_blocks_and_lines_agree(tmp_path: Path, parts: list[bytes], block: int) -> None:
     path = tmp_path / "file.csv"
