@@ -21,7 +21,6 @@ from customer360_pipeline.sources.contract import Source
 
 if TYPE_CHECKING:
     from customer360_pipeline.engine.table_file import Table
-    from customer360_pipeline.publish.deliveries import Delivery
     from customer360_pipeline.publish.version import PublishedVersion
 
 LEDGER_COLUMNS = (
@@ -204,13 +203,6 @@ def publish(engine: DuckDBEngine, context: RunContext, audits: Sequence[CheckRes
     return version
 
 
-def deliver(context: RunContext) -> tuple[Delivery, ...]:
-    """Bring every further destination to the current version. One that fails un-publishes nothing."""
-    from customer360_pipeline.publish.deliveries import deliver as deliver_version
-
-    return deliver_version(context)
-
-
 def published_tables(tables: Sequence[Table]) -> list[str]:
     """The `room.table` names that are published."""
     return [table.name for table in tables if table.room == "customer_360"]
@@ -232,7 +224,6 @@ def run_pipeline(context: RunContext, progress: Progress = silent) -> PublishedV
                 raise AuditFailed(failed_checks(broken))
         step, version = publish_step(engine, context, audit_across(engine, context))
         progress(step)
-        deliver(context)
         return version
 
 

@@ -81,12 +81,11 @@ def publish_assets(project: Project, tables: Sequence[Table]) -> list[dg.AssetsD
         yield from (check_result(specs[audit.table].key, audit) for audit in audits)
         with run.step():
             step, version = pipeline.publish_step(run.engine, run.context, audits)
-            deliveries = pipeline.deliver(run.context)
         run.finished(step)
-        run.watch.version, run.watch.deliveries = version, deliveries
+        run.watch.version, run.watch.deliveries = version, version.deliveries
         for spec in specs.values():
             yield dg.MaterializeResult(spec.key, metadata=published_metadata(version, spec.key.path[-1]))
-        yield from (_delivery_result(customers, delivery) for delivery in deliveries)
+        yield from (_delivery_result(customers, delivery) for delivery in version.deliveries)
 
     return [publish]
 
