@@ -1,5 +1,5 @@
-"""What else one could run on the same extracts. Each peer is a module run alone: `--extracts DIR`, one JSON line out.
+"""What else one could run on the same extracts. Each peer is a module run alone: `--extracts DIR --out FILE.parquet`.
 
-The line holds `seconds`, `cpu`, `peak_mb`, `customers`, `revenue` and `assignment`, the path of a Parquet file with
-(source, record_id, cluster) of every record the peer kept, for scoring against the truth.
+It prints one JSON line with `cost`, `customers` and `revenue`, and writes (source, record_id, cluster) of every record
+that it kept to the Parquet file, for scoring against the truth.
 """

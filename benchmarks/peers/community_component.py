@@ -10,26 +10,13 @@ the CRM's contacts. It computes no revenue and ignores the CRM; nothing is added
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 from pathlib import Path
 
 import pandas as pd
 
 from benchmarks.measure import measured, report
-from benchmarks.peers.read import CRM, files
-
-
-def _lines(paths: list[Path]) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    for path in paths:
-        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-            try:
-                item = json.loads(line)
-            except ValueError:
-                continue
-            rows += item["data"] if item.get("object") == "list" else [item]
-    return rows
+from benchmarks.peers.read import CRM, files, objects
 
 
 def inputs(extracts: Path) -> dict[str, pd.DataFrame]:
@@ -37,11 +24,11 @@ def inputs(extracts: Path) -> dict[str, pd.DataFrame]:
     stripe = pd.DataFrame(
         [
             {name: item.get(name) for name in ("id", "email", "name", "created")}
-            for item in _lines(files(extracts, "stripe/customers*.json*"))
+            for item in objects(files(extracts, "stripe/customers*.json*"))
         ]
     )
     events = [pd.read_csv(p, dtype=str, on_bad_lines="skip") for p in files(extracts, "marketing/*.csv")]
-    events += [pd.DataFrame(_lines([p])) for p in files(extracts, "marketing/*.jsonl")]
+    events += [pd.DataFrame(objects([p])) for p in files(extracts, "marketing/*.jsonl")]
     events += [pd.read_parquet(p) for p in files(extracts, "marketing/*.parquet")]
     marketing = pd.concat(events, ignore_index=True).rename(
         columns={"timestamp": "date", "source": "platform", "campaign": "campaign_name"}

@@ -8,26 +8,16 @@ Rows that a reader refuses are dropped, rows without an e-mail are lost, all cur
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 import pandas as pd
 
 from benchmarks.measure import measured, report
-from benchmarks.peers.read import CRM, files
+from benchmarks.peers.read import CRM, files, objects
 
 
 def _objects(paths: list[Path], keep: tuple[str, ...]) -> pd.DataFrame:
-    rows = []
-    for path in paths:
-        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-            try:
-                item = json.loads(line)
-            except ValueError:
-                continue
-            for thing in item["data"] if item.get("object") == "list" else [item]:
-                rows.append({name: thing.get(name) for name in keep})
-    return pd.DataFrame(rows, columns=list(keep))
+    return pd.DataFrame([{name: item.get(name) for name in keep} for item in objects(paths)], columns=list(keep))
 
 
 def _csv(paths: list[Path], names: dict[str, str]) -> pd.DataFrame:
