@@ -26,7 +26,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def start(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen]]:
-    """Starts a command of the environment's bin folder, and ends it with the test."""
+    """Starts a command of the environment's bin folder, ends it with the test, and shows what it printed."""
     started: list[subprocess.Popen] = []
 
     def begin(*command: str) -> subprocess.Popen:
@@ -43,6 +43,8 @@ def start(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[...,
             process.wait(timeout=30)
         except subprocess.TimeoutExpired:
             process.kill()
+    for log in sorted(tmp_path.glob("*.log")):
+        print(f"--- {log.name}\n{log.read_text()[-4000:]}")
 
 
 def ask(port: int, query: str) -> dict:
@@ -76,6 +78,7 @@ SCHEDULES = """{ schedulesOrError(repositorySelector: {repositoryLocationName: "
 
 
 def test_web_server_and_daemon_serve_the_project(start, free_port) -> None:
+    assert start("dagster", "instance", "info").wait(timeout=120) == 0
     port = free_port()
     start("dagster-webserver", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port))
     start("dagster-daemon", "run", "-w", "workspace.yaml")
