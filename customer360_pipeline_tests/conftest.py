@@ -65,7 +65,8 @@ INPUTS: dict[str, dict[str, str]] = {
     "identity.nicknames": {"name": "VARCHAR", "formal": "VARCHAR", "is_first": "BOOLEAN"},
     "identity.record_customers": {"node": "INTEGER", "customer_number": "INTEGER", "customer_id": "VARCHAR"},
     "identity.links": {"left_node": "INTEGER", "right_node": "INTEGER", "rule": "VARCHAR", "pass": "INTEGER"}
-    | dict.fromkeys(("status", "reason", "evidence"), "VARCHAR"),
+    | dict.fromkeys(("status", "reason", "evidence"), "VARCHAR")
+    | {"score": "DOUBLE"},
     "identity.blocked_values": {"kind": "VARCHAR", "value": "VARCHAR", "records": "BIGINT", "distinct_names": "BIGINT"}
     | {"reason": "VARCHAR", "merges_prevented": "BIGINT"},
 }

@@ -1,4 +1,4 @@
-"""Which records share a usable key, and where such records contradict each other. Steps of `links.py`.
+"""Which records share a usable key, and where such records contradict each other. Steps of `key_links.py`.
 
 What a step finds stays in a temporary table of the engine while the next ones run; only numbers cross into numpy.
 """

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from customer360_pipeline.run_context import RunContext
 
 TABLE = Table(
-    name="identity.links",
+    name="identity.key_links",
     description="Pairs of records that a shared key makes one person, and those that something keeps apart.",
     columns=columns(
         "left_node INTEGER | The smaller record.",

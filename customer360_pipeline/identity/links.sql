@@ -1,0 +1,15 @@
+-- Every link between two records, accepted or vetoed, whatever found it. One row per pair of records and rule.
+-- depends: identity.key_links
+-- materialized: view
+-- column: left_node INTEGER | The smaller record.
+-- column: right_node INTEGER | The larger record.
+-- column: rule VARCHAR | The kind of key shared: source_merge, email, email_mailbox, user_id, customer_id or phone.
+-- column: pass INTEGER | 0: the source's own merge; 1: join_key; 2 and up: secondary_join_keys in order.
+-- column: status VARCHAR | accepted, or vetoed: the two share the key and are still two customers.
+-- column: reason VARCHAR | What vetoed it, or what corroborates it.
+-- column: evidence VARCHAR | JSON: field -> how the two records compare on it, for the fields both have. No values.
+-- column: score DOUBLE | Log-odds that the two are one person; NULL for a link by a key.
+-- unique: left_node, right_node, rule
+-- not_null: left_node, right_node, rule, pass, status, evidence
+SELECT left_node, right_node, rule, pass, status, reason, evidence, CAST(NULL AS DOUBLE) AS score
+FROM identity.key_links
