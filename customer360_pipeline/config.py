@@ -185,6 +185,12 @@ class QualityConfig(Group):
         le=1,
         description="Change of a share (filled fields, linked records) against the last version that warns.",
     )
+    max_trap_merge_ratio: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="Share of the people in a planted trap of generated extracts merged wrongly above which it warns.",
+    )
     max_age_days: int = Field(2, ge=1, description="Days; a published version older than this is stale.")
 
 

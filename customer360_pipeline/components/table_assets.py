@@ -19,6 +19,7 @@ from customer360_pipeline.components.metadata import (
 )
 from customer360_pipeline.components.published_tables import PUBLISHED
 from customer360_pipeline.components.resources import RUN, Run
+from customer360_pipeline.components.scorecard import scorecard_result, scorecard_spec
 from customer360_pipeline.customer_360.audits import AUDITS
 from customer360_pipeline.customer_360.audits import TABLE as CUSTOMER_TABLE
 from customer360_pipeline.engine.catalog import check_names
@@ -70,7 +71,7 @@ def publish_assets(project: Project, tables: Sequence[Table]) -> list[dg.AssetsD
     checks = [check_spec(specs[a.table].key, a.name, a.description, blocking=a.blocking) for a in AUDITS]
     checks.append(check_spec(customers, "contract", "The 16 columns of the contract hold (pandera)."))
     checks += [check_spec(specs[d.table].key, d.name, d.asks, blocking=d.blocking) for d in DRIFT_CHECKS]
-    checks += [_delivery_spec(customers, name) for name in destinations]
+    checks += [scorecard_spec(customers), *(_delivery_spec(customers, name) for name in destinations)]
 
     @dg.multi_asset(name="publish", specs=list(specs.values()), check_specs=checks, required_resource_keys={RUN})
     def publish(context: dg.AssetExecutionContext) -> Iterator[Any]:
@@ -85,6 +86,8 @@ def publish_assets(project: Project, tables: Sequence[Table]) -> list[dg.AssetsD
         run.watch.version, run.watch.deliveries = version, version.deliveries
         for spec in specs.values():
             yield dg.MaterializeResult(spec.key, metadata=published_metadata(version, spec.key.path[-1]))
+        limit = project.config.quality.max_trap_merge_ratio
+        yield scorecard_result(customers, version.path, run.context.extracts, limit)
         yield from (_delivery_result(customers, delivery) for delivery in version.deliveries)
 
     return [publish]

@@ -1,4 +1,5 @@
 """Extracts of invented people in the vendors' own forms, with the truth beside them.
 
-For the tests, the benchmarks and the first run. No pipeline code reads this package or the truth it writes.
+For the tests, the benchmarks and the first run. No table depends on this package or on the truth it writes; the
+scorecard compares the two afterwards.
 """

@@ -149,7 +149,7 @@ def _crm() -> list[File]:
                  WHERE source = 'salesforce' AND company_no IS NOT NULL) ORDER BY company_no"""),
         File("crm/contacts.csv", "csv", f"""
              SELECT record_id AS contact_id, email, first_name, last_name, phone, company, job_title, street, city,
-                 region AS state, postal_code, country, user_id,
+                 region AS state, postal_code, country, user_id, birth_date,
                  strftime(created_at, '%Y-%m-%dT%H:%M:%SZ') AS created_at,
                  strftime(updated_at, '%Y-%m-%dT%H:%M:%SZ') AS updated_at
              FROM ({_COPIES.format('contact')}) WHERE source = 'crm' ORDER BY n, copy"""),

@@ -13,16 +13,25 @@ cultured AS (
     FROM numbered
     JOIN culture ON u(home, 'culture') >= culture.share_from AND u(home, 'culture') < culture.share_to
 ),
+housed AS (
+    -- Of those who share a home: in one of six a parent and child of one name, in one of six twins.
+    SELECT *,
+        home <> n AND u(n, 'kin') < 0.17 AS is_namesake,
+        home <> n AND u(n, 'kin') BETWEEN 0.17 AND 0.34 AS is_twin
+    FROM cultured
+),
 named AS (
     SELECT
-        c.n, c.home, c.culture, c.country, c.currency, c.phone_prefix, c.trunk,
+        c.n, c.home, c.is_namesake, c.is_twin, c.culture, c.country, c.currency, c.phone_prefix, c.trunk,
         f.name AS first_name, f.nickname,
         -- Four in ten Americans and Britons have a rare name, made of two syllables.
         CASE WHEN c.culture IN ('american', 'british') AND u(c.home, 'rare') < 0.4
             THEN pick(heads(), u(c.home, 'head')) || pick(tails(), u(c.home, 'tail')) ELSE l.name END AS last_name,
         t.city, t.region, t.postal_code
-    FROM cultured AS c
-    JOIN first_name AS f ON f.culture = c.culture AND f.i = floor(c.firsts * pow(u(c.n, 'first'), 1.6))::BIGINT
+    FROM housed AS c
+    JOIN first_name AS f ON f.culture = c.culture
+        AND f.i = CASE WHEN c.is_twin THEN (floor(c.firsts * pow(u(c.home, 'first'), 1.6))::BIGINT + 1) % c.firsts
+            ELSE floor(c.firsts * pow(u(CASE WHEN c.is_namesake THEN c.home ELSE c.n END, 'first'), 1.6))::BIGINT END
     JOIN last_name AS l ON l.culture = c.culture AND l.i = floor(c.lasts * pow(u(c.home, 'last'), 1.6))::BIGINT
     JOIN city AS t ON t.culture = c.culture AND t.i = floor(c.cities * u(c.home, 'city'))::BIGINT
 ),
@@ -30,7 +39,10 @@ placed AS (
     SELECT
         *,
         (1 + floor(u(home, 'house') * 980))::BIGINT || ' ' || pick(streets(), u(home, 'street')) AS street,
-        DATE '1945-01-01' + floor(u(n, 'birth') * 22000)::INTEGER AS birth_date,
+        -- Twins have one birthday; parent and child of one name are 26 to 30 years apart.
+        DATE '1945-01-01' + floor(u(CASE WHEN is_namesake OR is_twin THEN home ELSE n END, 'birth') * 22000)::INTEGER
+            + CASE WHEN NOT is_namesake THEN 0 WHEN u(home, 'birth') < 0.5 THEN 1 ELSE -1 END
+            * (9500 + floor(u(n, 'birth') * 1500)::INTEGER) AS birth_date,
         spell(first_name) AS first_spelt, spell(last_name) AS last_spelt,
         CASE WHEN u(n, 'employed') < 0.4 THEN floor((people() / 8 + 3) * pow(u(n, 'company'), 2))::BIGINT END
             AS company_no,

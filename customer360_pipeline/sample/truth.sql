@@ -48,27 +48,62 @@ UNION ALL
 SELECT 'touch', 'marketing', coalesce('user:' || user_id, 'email:' || lower(email)), min(n) FROM marketing
 GROUP BY ALL;
 
+-- Which trap each record is in. `scored` says what resolving it right means: `together` with the person's other
+-- contacts, or `apart` from the other people of the same `shared_by`, who carry the same value or live together.
 CREATE VIEW traps_truth AS
-WITH planted AS (
+WITH mistake AS (
     SELECT source, record_id, n, unnest([
-        record_kind, 'email_' || email_kind, 'phone_' || phone_kind, 'name_' || name_kind,
+        record_kind, 'email_' || email_kind, 'phone_' || phone_kind, 'name_' || name_kind, 'birth_' || birth_kind,
         CASE WHEN has_moved THEN 'conflicting_address' END, CASE WHEN copies > 1 THEN 'same_row_twice' END
     ]) AS trap
     FROM contact
+),
+household AS (
+    SELECT home, coalesce(bool_or(is_namesake), false) AS has_namesakes, bool_or(is_twin) AS has_twins,
+        bool_or(phone_kind = 'family') AS has_one_phone, bool_or(email_kind = 'household') AS has_one_mailbox
+    FROM contact
+    WHERE home IS NOT NULL
+    GROUP BY home
+),
+shared AS (
+    SELECT c.source, c.record_id, c.n, 'home ' || home AS shared_by, unnest([
+        CASE WHEN has_namesakes THEN 'home_parent_and_child_of_one_name' END, CASE WHEN has_twins THEN 'home_twins' END,
+        -- People of one name are the harder trap, and counted in that one alone.
+        CASE WHEN has_one_phone AND NOT has_namesakes AND (phone_kind = 'family' OR c.n = home AND phone_kind IS NULL)
+            THEN 'phone_family' END,
+        CASE WHEN has_one_mailbox AND NOT has_namesakes AND (email_kind = 'household' OR c.n = home)
+            THEN 'email_household' END
+    ]) AS trap
+    FROM contact AS c
+    JOIN household USING (home)
     UNION ALL
-    SELECT 'stripe', charge_id, n, unnest([
+    SELECT source, record_id, n, email, 'email_' || email_kind FROM contact WHERE email_kind IN ('placeholder', 'role_mailbox')
+    UNION ALL
+    SELECT source, record_id, n, phone, 'phone_placeholder' FROM contact WHERE phone_kind = 'placeholder'
+    UNION ALL
+    SELECT 'ga4', device_id || '|' || user_id, min(attributed_n), device_id, 'shared_device' FROM session
+    WHERE users > 1 AND user_id IS NOT NULL
+    GROUP BY device_id, user_id
+),
+money_and_events AS (
+    SELECT 'stripe' AS source, charge_id AS record_id, n, unnest([
         CASE WHEN NOT livemode THEN 'test_mode' END, 'refund_' || refund_kind, 'dispute_' || dispute_status,
         CASE WHEN customer_id IS NULL THEN 'guest_charge' END,
         CASE WHEN status = 'succeeded' AND NOT captured THEN 'uncaptured' END,
         CASE WHEN currency = 'NGN' THEN 'currency_without_rate' WHEN currency IN ('JPY', 'KWD') THEN 'currency_decimals' END,
         CASE WHEN form = 'dashboard_old' AND amount_refunded > 0 THEN 'refund_without_object' END
-    ])
+    ]) AS trap
     FROM charge
     UNION ALL
-    SELECT 'ga4', device_id, attributed_n, 'shared_device' FROM session WHERE users > 1 AND attributed_n IS NOT NULL
-    GROUP BY ALL
-    UNION ALL
     SELECT 'marketing', coalesce(user_id, email), n, 'same_event_twice' FROM marketing WHERE copies > 1
+),
+planted AS (
+    SELECT trap, source, record_id, n, 'apart' AS scored, shared_by FROM shared
+    UNION ALL
+    SELECT trap, source, record_id, n, CASE WHEN trap <> 'phone_missing' THEN 'together' END, NULL FROM mistake
+    WHERE trap NOT IN ('email_household', 'email_placeholder', 'email_role_mailbox', 'phone_family', 'phone_placeholder')
+    UNION ALL
+    SELECT trap, source, record_id, n, NULL, NULL FROM money_and_events
 )
 SELECT trap, source, record_id, n AS person, CASE
     WHEN trap IN ('email_missing', 'email_placeholder', 'email_role_mailbox') THEN 'links only by another key; the e-mail links nobody'
@@ -78,7 +113,10 @@ SELECT trap, source, record_id, n AS person, CASE
     WHEN trap = 'second_user' THEN 'stays apart by keys: two user ids'
     WHEN trap IN ('merge_loser', 'merge_winner') THEN 'one customer: the CRM merged them itself'
     WHEN trap IN ('duplicate', 'second_account') THEN 'one customer, several records'
-    WHEN trap IN ('phone_family', 'shared_device') THEN 'not merged by this alone'
+    WHEN trap IN ('name_nickname', 'name_typo', 'name_upper_case') THEN 'one customer: the same given name'
+    WHEN trap IN ('name_swapped', 'name_renamed', 'birth_transposed') THEN 'one customer where another field outweighs it'
+    WHEN trap IN ('phone_family', 'shared_device') OR trap LIKE 'home_%' THEN 'not merged by this alone'
+    WHEN trap = 'email_household' THEN 'two people: the given names differ'
     WHEN trap = 'phone_placeholder' THEN 'the phone links nobody'
     WHEN trap = 'deleted' THEN 'charges stay with the payer'
     WHEN trap LIKE 'same_%' THEN 'counted once, deduplicated in the ledger'
@@ -88,7 +126,7 @@ SELECT trap, source, record_id, n AS person, CASE
     WHEN trap = 'guest_charge' THEN 'belongs to the customer with that e-mail'
     WHEN trap = 'currency_without_rate' THEN 'reported, not converted'
     WHEN trap = 'currency_decimals' THEN 'exact amount'
-    ELSE 'kept as evidence' END AS expected
+    ELSE 'kept as evidence' END AS expected, scored, shared_by
 FROM planted
 WHERE trap IS NOT NULL;
 

@@ -22,7 +22,11 @@ def test_a_run_publishes_and_says_what_it_published(small) -> None:
     ).materialization.metadata
     assert metadata["dagster/row_count"].value == 3
     assert metadata["records per customer"].value.startswith("![Records per customer](data:image/png;base64,")
-    assert {check.check_name for check in result.get_asset_check_evaluations()} == {"unique_customer_id", "contract"}
+    assert {check.check_name for check in result.get_asset_check_evaluations()} == {
+        "unique_customer_id",
+        "contract",
+        "planted_traps",
+    }
 
 
 def test_the_clock_is_the_tag_then_the_environment_then_the_first_attempt(small, monkeypatch) -> None:

@@ -122,6 +122,8 @@ def test_everything_the_issue_lists_is_planted(extracts: Path) -> None:
         "second_account", "second_user", "merge_loser", "merge_winner", "deleted", "guest_charge", "test_mode",
         "refund_full", "refund_partial", "refund_failed", "dispute_lost", "dispute_won", "currency_decimals",
         "currency_without_rate", "conflicting_address", "same_row_twice", "same_event_twice", "uncaptured",
+        "home_parent_and_child_of_one_name", "home_twins", "email_household", "name_nickname", "name_renamed",
+        "name_swapped", "birth_transposed",
     }  # fmt: skip
 
 
