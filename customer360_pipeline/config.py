@@ -77,6 +77,39 @@ class IdentityConfig(Group):
         le=1,
         description="Jaro-Winkler; first names at least this alike are one name with a typing error.",
     )
+    fuzzy: bool = Field(
+        True,
+        description="Also compare records that share no key, by how alike they are. Off: keys alone decide.",
+    )
+    block_pairs_per_record: int = Field(
+        15,
+        ge=1,
+        description="Pairs; a blocking rule keeps its smaller blocks up to this many pairs for each record, since what "
+        "a large block costs grows with its square and the chance of a match falls with its size.",
+    )
+    min_block_size: int = Field(
+        60, ge=2, description="Records; a block up to this size is always compared: it is at most 1,770 pairs."
+    )
+    max_block_size: int = Field(
+        1000, ge=2, description="Records; a larger block is never compared: so many people have that in common."
+    )
+    max_candidate_pairs: int = Field(
+        10_000_000,
+        ge=1,
+        description="Pairs of all blocking rules together, above which the largest blocks are left out: about the "
+        "number that a laptop compares in a minute.",
+    )
+    max_candidate_pairs_per_record: int = Field(
+        10,
+        ge=1,
+        description="Pairs for each record that a run of more than a million records may compare: its time grows with "
+        "the records, not with their square.",
+    )
+    pairs_per_pass: int = Field(
+        20_000_000,
+        ge=1,
+        description="Pairs whose repeats are dropped at a time; each 20 million take about 1 GB of memory.",
+    )
     role_mailboxes: Names = Field(
         ("info", "sales", "support", "admin", "billing", "contact", "hello", "office", "team", "accounts",
          "noreply", "no-reply", "donotreply", "postmaster", "webmaster", "help", "service", "marketing"),
