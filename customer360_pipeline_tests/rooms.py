@@ -32,10 +32,15 @@ def source(name: str, **more: Any) -> Source:
     return source_from({"source": name, "category": category, "entities": entity} | more, "test")
 
 
-def context_of(config: Config | None = None, sources: Iterable[Source] | None = None) -> RunContext:
+NOWHERE = Path("/nowhere")
+
+
+def context_of(
+    config: Config | None = None, sources: Iterable[Source] | None = None, home: Path = NOWHERE
+) -> RunContext:
     """A run over the given sources, by default all seven."""
     chosen = tuple(sources or (source(name) for name in sorted(SHAPES_OF)))
-    return RunContext(config or Config(), chosen, Path("/nowhere"), Path("/nowhere"), AS_OF)
+    return RunContext(config or Config(), chosen, home, NOWHERE, AS_OF)
 
 
 def fill_raw(engine: DuckDBEngine, context: RunContext, raw: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
@@ -60,9 +65,10 @@ def build_rooms(
     rooms: Iterable[str] = ("staging",),
     config: Config | None = None,
     sources: Iterable[Source] | None = None,
+    home: Path = NOWHERE,
 ) -> RunContext:
     """Fill the raw tables, build every table of the rooms in order, and hold each to its header's checks."""
-    context = context_of(config, sources)
+    context = context_of(config, sources, home)
     fill_raw(engine, context, raw)
     for table in load_catalog(context.sources):
         if table.room in set(rooms):

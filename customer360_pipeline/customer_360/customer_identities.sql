@@ -5,8 +5,8 @@
 -- column: customer_id VARCHAR | The customer it belongs to.
 -- column: entity VARCHAR | Kind of the source's object.
 -- column: record_type VARCHAR | contact; or payer, touch, device for people known only from a payment, an event or a device.
--- column: rule VARCHAR | Key of its strongest link: the source's own merge first, then join_key, then each secondary key; NULL when the customer has no other record.
--- column: pass INTEGER | Pass that made this link: 0 the source's own merges, 1 join_key, 2 and later the secondary keys.
+-- column: rule VARCHAR | Key of its strongest link: a decision or the source's own merge first, then join_key, then each secondary key; NULL when the customer has no other record.
+-- column: pass INTEGER | Pass that made this link: 0 people's decisions and the source's own merges, 1 join_key, 2 and later the secondary keys.
 -- column: links BIGINT | Accepted links of the record.
 -- column: updated_at TIMESTAMP | Last changed in the source, UTC.
 -- unique: source, record_id

@@ -41,10 +41,10 @@ def kept(engine: DuckDBEngine, name: str, select: str, **parameters: Any) -> Ite
 
 
 def key_order(config: Config) -> pa.Table:
-    """kind, pass, rank: pass 0 is a source's own merge, 1 the join_key, 2 and up the secondary keys in order."""
+    """kind, pass, rank: pass 0 is what people and sources say, 1 the join_key, 2 and up the secondary keys in order."""
     import pyarrow as pa
 
-    kinds: dict[str, int] = {}
+    kinds: dict[str, int] = {"decision": 0}
     for number, kind in enumerate(("source_merge", config.join_key, *config.secondary_join_keys)):
         kinds.setdefault(kind, number)
         if kind == "email":
@@ -64,9 +64,19 @@ CANDIDATES = """
       WHERE v.reason IS NULL AND (v.kind <> 'phone' OR length(p.first_name_key) > 1)
     ), firsts AS (
       SELECT key_id, min(node) AS first FROM usable GROUP BY key_id
+    ), decided AS (
+      SELECT
+        CAST(-row_number() OVER (ORDER BY d.left_node, d.right_node) AS INTEGER) AS key_id,
+        o.pass, o.rank, d.left_node, d.right_node
+      FROM identity.decisions AS d CROSS JOIN key_order AS o
+      WHERE d.kind = 'must_link' AND o.kind = 'decision'
     )
     SELECT u.key_id, u.pass, u.rank, u.node, f.first
-    FROM usable AS u INNER JOIN firsts AS f ON f.key_id = u.key_id"""
+    FROM usable AS u INNER JOIN firsts AS f ON f.key_id = u.key_id
+    UNION ALL
+    SELECT key_id, pass, rank, left_node AS node, left_node AS first FROM decided
+    UNION ALL
+    SELECT key_id, pass, rank, right_node AS node, left_node AS first FROM decided"""
 
 _PEOPLE = """
     SELECT
@@ -95,7 +105,13 @@ _CONTRADICTING = """
       OR count(one_record_source) <> count(DISTINCT one_record_source)
     UNION
     SELECT n.root FROM name_pairs AS n INNER JOIN name_agreements AS d ON d.a = n.a AND d.b = n.b
-    WHERE d.agreement = 'different'"""
+    WHERE d.agreement = 'different'
+    UNION
+    SELECT a.root
+    FROM identity.decisions AS s
+    INNER JOIN candidate_people AS a ON a.node = s.left_node
+    INNER JOIN candidate_people AS b ON b.node = s.right_node
+    WHERE s.kind = 'cannot_link' AND a.root = b.root"""
 
 
 _CONTRADICTING_PEOPLE = f"""

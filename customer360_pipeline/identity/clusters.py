@@ -1,14 +1,16 @@
 """Links inside one connected component, where records contradict each other: which of them are one person. Pure.
 
 Keys are tried in the order of their passes. Within a key, the records that agree most on the given name are joined
-first. Two groups of records are never joined when they would hold two user ids, two birth dates, two given names that
-do not agree, or two records of a source that holds each person once: the veto holds for whole groups, so it is
-transitive. A record that could belong to two people who share a key belongs to neither.
+first. Two groups of records are never joined when people keep two of their records apart, or when they would hold two
+user ids, two birth dates, two given names that do not agree, or two records of a source that holds each person once:
+the veto holds for whole groups, so it is transitive. A record that could belong to two people who share a key belongs
+to neither. What people joined is joined first, then what a source merged itself; of the vetoes only people's own can
+stop the latter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
@@ -17,6 +19,7 @@ from typing import Any
 from customer360_pipeline.identity.given_names import STRONG, Agreement
 
 Compare = Callable[[str | None, str | None], Agreement]
+DECISION, SOURCE_MERGE, PHONE = "decision", "source_merge", "phone"
 
 
 @dataclass(frozen=True)
@@ -52,15 +55,20 @@ class Link:
 
 @dataclass
 class _Group:
-    """Records found to be one person so far."""
+    """Records found to be one person so far. `apart`: records that people keep apart from one of them. `is_mixed`: it
+    holds given names that disagree, as only people and sources can make one person of."""
 
     first: int
+    apart: frozenset[int] = frozenset()
     user_ids: set[str] = field(default_factory=set)
     birth_dates: set[date] = field(default_factory=set)
     given_names: set[str] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
+    is_mixed: bool = False
 
     def absorb(self, other: _Group) -> None:
+        self.apart |= other.apart
+        self.is_mixed |= other.is_mixed
         self.user_ids |= other.user_ids
         self.birth_dates |= other.birth_dates
         self.given_names |= other.given_names
@@ -73,19 +81,24 @@ class Component:
     Args:
         people: every record of the component.
         compare: how two given names agree.
+        apart: record -> the records that people keep apart from it.
     """
 
-    def __init__(self, people: dict[int, Person], compare: Compare) -> None:
+    def __init__(
+        self, people: dict[int, Person], compare: Compare, apart: Mapping[int, frozenset[int]] | None = None
+    ) -> None:
         self._compare = compare
-        self._group_of = {node: _group(node, person) for node, person in people.items()}
+        self._group_of = {node: _group(node, person, (apart or {}).get(node)) for node, person in people.items()}
         self._members = {node: [node] for node in people}
 
     def links(self, keys: Iterable[Key]) -> Iterator[Link]:
         """Apply every key in the order of its rank; yield what was joined, and what a veto kept apart."""
         for key in sorted(keys, key=lambda key: key.rank):
-            if key.pass_number == 0:
+            if key.kind == DECISION:
                 for node in key.nodes:
-                    self._join(self._group_of[key.nodes[0]], self._group_of[node])
+                    self._join_said(self._group_of[key.nodes[0]], self._group_of[node])
+            elif key.kind == SOURCE_MERGE:
+                self._join_unambiguous(key, lambda left, right: not self._decided_apart(left, right), self._join_said)
             else:
                 self._join_agreeing(key)
             yield from self._outcome(key)
@@ -104,16 +117,25 @@ class Component:
         for node in moved:
             self._group_of[node] = keep
 
+    def _join_said(self, left: _Group, right: _Group) -> None:
+        """Join what people or a source say is one person, whatever its records hold."""
+        is_mixed = left is not right and self._any_different(left, right)
+        self._join(left, right)
+        self._group_of[left.first].is_mixed |= is_mixed
+
     def _join_agreeing(self, key: Key) -> None:
         for left, right in combinations(self._groups(key), 2):
             left, right = self._group_of[left.first], self._group_of[right.first]
             if left is not right and left.given_names & right.given_names and not self._conflict(left, right):
                 self._join(left, right)
-        self._join_unambiguous(key, self._strongly)
-        if key.kind != "phone":
-            self._join_unambiguous(key, self._possibly)
+        self._join_unambiguous(key, self._strongly, self._join)
+        if key.kind != PHONE:
+            self._join_unambiguous(key, self._possibly, self._join)
 
-    def _join_unambiguous(self, key: Key, alike: Callable[[_Group, _Group], bool]) -> None:
+    def _join_unambiguous(
+        self, key: Key, alike: Callable[[_Group, _Group], bool], join: Callable[[_Group, _Group], None]
+    ) -> None:
+        conflict = self._decided_apart if key.kind == SOURCE_MERGE else self._conflict
         groups = self._groups(key)
         if len(groups) < 2:
             return
@@ -122,15 +144,16 @@ class Component:
             if alike(left, right):
                 near[left.first].append(right)
                 near[right.first].append(left)
-        clear = {first for first, others in near.items() if not self._any_conflict(others)}
+        clear = {
+            first
+            for first, others in near.items()
+            if not any(conflict(left, right) for left, right in combinations(others, 2))
+        }
         for left, right in combinations(groups, 2):
             if left.first in clear and right.first in clear and right in near[left.first]:
                 now_left, now_right = self._group_of[left.first], self._group_of[right.first]
-                if now_left is not now_right and not self._conflict(now_left, now_right):
-                    self._join(now_left, now_right)
-
-    def _any_conflict(self, groups: list[_Group]) -> bool:
-        return any(self._conflict(left, right) for left, right in combinations(groups, 2))
+                if now_left is not now_right and not conflict(now_left, now_right):
+                    join(now_left, now_right)
 
     def _strongly(self, left: _Group, right: _Group) -> bool:
         agree = any(self._compare(a, b) in STRONG for a in left.given_names for b in right.given_names)
@@ -139,12 +162,28 @@ class Component:
     def _possibly(self, left: _Group, right: _Group) -> bool:
         return not self._conflict(left, right)
 
+    def _decided_apart(self, left: _Group, right: _Group) -> bool:
+        return any(self._group_of[node] is right for node in left.apart if node in self._group_of)
+
+    def _any_different(self, left: _Group, right: _Group) -> bool:
+        return any(self._compare(a, b) == "different" for a in left.given_names for b in right.given_names)
+
+    def _knows(self, group: _Group, names: set[str]) -> bool:
+        """The group was said to be one person of several names, and each of `names` agrees with one of them."""
+        return group.is_mixed and all(any(self._compare(a, b) != "different" for a in group.given_names) for b in names)
+
+    def _names_differ(self, left: _Group, right: _Group) -> bool:
+        known = self._knows(left, right.given_names) or self._knows(right, left.given_names)
+        return not known and self._any_different(left, right)
+
     def _conflict(self, left: _Group, right: _Group) -> str | None:
+        if self._decided_apart(left, right):
+            return DECISION
         if _differ(left.user_ids, right.user_ids):
             return "user_id"
         if _differ(left.birth_dates, right.birth_dates):
             return "birth_date"
-        if any(self._compare(a, b) == "different" for a in left.given_names for b in right.given_names):
+        if self._names_differ(left, right):
             return "first_name"
         return "one_record_per_person" if left.sources & right.sources else None
 
@@ -159,14 +198,20 @@ class Component:
             for node in others:
                 yield Link(first, node, key.rank[0], key.pass_number)
         for group in groups[1:]:
-            reason = self._conflict(groups[0], group) or ("no_agreeing_name" if key.kind == "phone" else "ambiguous")
             left, right = sorted((min(nodes[groups[0].first]), min(nodes[group.first])))
+            reason = self._why_apart(key, groups[0], group)
             yield Link(left, right, key.rank[0], key.pass_number, reason)
 
+    def _why_apart(self, key: Key, left: _Group, right: _Group) -> str:
+        if key.kind == SOURCE_MERGE:
+            return DECISION if self._decided_apart(left, right) else "ambiguous"
+        return self._conflict(left, right) or ("no_agreeing_name" if key.kind == PHONE else "ambiguous")
 
-def _group(node: int, person: Person) -> _Group:
+
+def _group(node: int, person: Person, apart: frozenset[int] | None) -> _Group:
     return _Group(
         node,
+        apart or frozenset(),
         {person.user_id} if person.user_id is not None else set(),
         {person.birth_date} if person.birth_date is not None else set(),
         {person.given_name} if person.given_name is not None else set(),

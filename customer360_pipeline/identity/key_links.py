@@ -1,8 +1,10 @@
-"""Pairs of records that a shared key makes one person, and those that something keeps apart. One row per pair and rule.
+"""Pairs of records that a decision or a shared key makes one person, and those that something keeps apart.
+
+One row per pair and rule.
 
 Most records that share keys do not contradict each other: there, each key links its records to its first one. Where a
-component holds a contradiction (two user ids, birth dates or given names), its keys are applied one by one
-(`clusters.py`). Both ways give the same customers where there is nothing to contradict.
+component holds a contradiction (two user ids, birth dates or given names, records that people keep apart), its keys are
+applied one by one (`clusters.py`). Both ways give the same customers where there is nothing to contradict.
 """
 
 from __future__ import annotations
@@ -30,14 +32,16 @@ TABLE = Table(
     columns=columns(
         "left_node INTEGER | The smaller record.",
         "right_node INTEGER | The larger record.",
-        "rule VARCHAR | The kind of key shared: source_merge, email, email_mailbox, user_id, customer_id or phone.",
-        "pass INTEGER | 0: the source's own merge; 1: join_key; 2 and up: secondary_join_keys in order.",
+        "rule VARCHAR | decision, or the kind of key shared: source_merge, email, email_mailbox, user_id, customer_id "
+        "or phone.",
+        "pass INTEGER | 0: people's decisions and the source's own merges; 1: join_key; 2 and up: secondary_join_keys "
+        "in order.",
         "status VARCHAR | accepted, or vetoed: the two share the key and are still two customers.",
         "reason VARCHAR | What vetoed it: user_id, birth_date, first_name, one_record_per_person, ambiguous or "
         "no_agreeing_name; of an accepted phone link what corroborates it.",
         "evidence VARCHAR | JSON: field -> how the two records compare on it, for the fields both have. No values.",
     ),
-    depends=("identity.key_values", "identity.key_records", "staging.records"),
+    depends=("identity.decisions", "identity.key_values", "identity.key_records", "staging.records"),
     settings=("join_key", "secondary_join_keys", "identity_name_similarity"),
     unique=(("left_node", "right_node", "rule"),),
     not_null=("left_node", "right_node", "rule", "pass", "status", "evidence"),
@@ -168,7 +172,7 @@ def _found(engine: DuckDBEngine, context: RunContext) -> pa.Table:
             "SELECT p.root, k.rank, k.key_id, k.pass, o.kind, k.node FROM candidates AS k "
             "INNER JOIN contradicting AS p ON p.node = k.node INNER JOIN key_order AS o ON o.rank = k.rank ORDER BY ALL"
         )
-        links = _resolved(people, keys, context.config.identity.name_similarity)
+        links = _resolved(people, keys, context.config.identity.name_similarity, _apart(engine))
         integer = pa.int32()
         resolved = {
             "left_node": pa.array([link.left for link in links], integer),
@@ -181,15 +185,27 @@ def _found(engine: DuckDBEngine, context: RunContext) -> pa.Table:
             return engine.arrow(_FOUND)
 
 
+def _apart(engine: DuckDBEngine) -> dict[int, frozenset[int]]:
+    """Record -> the records that people keep apart from it."""
+    apart: dict[int, frozenset[int]] = {}
+    for left, right in engine.rows("SELECT left_node, right_node FROM identity.decisions WHERE kind = 'cannot_link'"):
+        apart[left] = apart.get(left, frozenset()) | {right}
+        apart[right] = apart.get(right, frozenset()) | {left}
+    return apart
+
+
 def _resolved(
-    people: list[tuple[Any, ...]], keys: list[tuple[int, int, int, int, str, int]], similarity: float
+    people: list[tuple[Any, ...]],
+    keys: list[tuple[int, int, int, int, str, int]],
+    similarity: float,
+    apart: dict[int, frozenset[int]],
 ) -> list[Link]:
     compare = cache(partial(compare_given_names, similarity=similarity))
     person_groups = groupby(people, lambda row: row[0])
     key_groups = groupby(keys, lambda row: row[0])
     links: list[Link] = []
     for (_, members), (_, key_rows) in zip(person_groups, key_groups, strict=True):
-        component = Component({row[1]: Person(*row[2:]) for row in members}, compare)
+        component = Component({row[1]: Person(*row[2:]) for row in members}, compare, apart)
         links += component.links(_keys(key_rows))
     return links
 

@@ -3,8 +3,8 @@
 -- materialized: view
 -- column: left_node INTEGER | The smaller record.
 -- column: right_node INTEGER | The larger record.
--- column: rule VARCHAR | The kind of key shared: source_merge, email, email_mailbox, user_id, customer_id or phone.
--- column: pass INTEGER | 0: the source's own merge; 1: join_key; 2 and up: secondary_join_keys in order.
+-- column: rule VARCHAR | decision, or the kind of key shared: source_merge, email, email_mailbox, user_id, customer_id or phone.
+-- column: pass INTEGER | 0: people's decisions and the source's own merges; 1: join_key; 2 and up: secondary_join_keys in order.
 -- column: status VARCHAR | accepted, or vetoed: the two share the key and are still two customers.
 -- column: reason VARCHAR | What vetoed it, or what corroborates it.
 -- column: evidence VARCHAR | JSON: field -> how the two records compare on it, for the fields both have. No values.
