@@ -168,7 +168,8 @@ class MetricsConfig(Group):
     )
     exchange_rates: tuple[ExchangeRate, ...] = Field(
         (),
-        description="Dated rates into the reporting currency. An amount without a rate is reported, never guessed.",
+        description="Dated rates into the reporting currency, with those of the extracts folder's exchange_rates.csv. "
+        "An amount without a rate is reported, never guessed.",
     )
 
     @model_validator(mode="after")

@@ -24,10 +24,12 @@ SAMPLE_DATA = PACKAGE.parent / "sample_data"
 
 @dataclass(frozen=True)
 class Project:
-    """The configuration and the source contracts in use, ordered by name."""
+    """The configuration and the source contracts in use, ordered by name; `replaced` names the project's own
+    contracts whose place the configuration file's took."""
 
     config: Config
     sources: tuple[Source, ...]
+    replaced: tuple[str, ...] = ()
 
 
 def load_project(config_path: Path | None = None, defs: Path = DEFS) -> Project:
@@ -38,7 +40,9 @@ def load_project(config_path: Path | None = None, defs: Path = DEFS) -> Project:
     """
     path = config_path or chosen_config()
     config = load_config(path or defs / "customer_360" / "defs.yaml")
-    return Project(config, with_added(load_sources(defs / "sources"), path))
+    own = load_sources(defs / "sources")
+    replaced = {source.source for source in own} & {source.source for source in added_sources(path)}
+    return Project(config, with_added(own, path), tuple(sorted(replaced)))
 
 
 def chosen_config() -> Path | None:

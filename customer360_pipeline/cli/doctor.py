@@ -15,6 +15,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "Shows no personal value.",
     )
     parser.add_argument("--version", metavar="V", help="a version's name or number, or `previous`")
+    parser.add_argument("--all", action="store_true", help="also what needs nothing done")
     parser.add_argument("--home", type=Path, metavar="DIR", help="data directory (default: ./data)")
 
 
@@ -26,11 +27,15 @@ def run(args: argparse.Namespace) -> int:
     with open_version(args.version, args.home) as connection:
         findings = diagnose(connection)
     for question in (NO_MATCHES, DUPLICATES, MISSING):
+        found = [finding for finding in findings if finding.question == question]
+        shown = [finding for place, finding in enumerate(found) if args.all or finding.advice or place == 0]
         print(question)
-        for finding in (finding for finding in findings if finding.question == question):
+        for finding in shown:
             print(f"  - {finding.text}")
             if finding.advice:
                 print(f"    -> {finding.advice}")
+        if rest := len(found) - len(shown):
+            print(f"  {rest} more line(s) that need nothing done: customer360 doctor --all")
         print()
     print("More: customer360 show key_coverage | identity_links | blocked_values | field_coverage")
     return 0

@@ -53,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
 
     project = load_project()
     extracts_folder(project.config)
+    if project.replaced:
+        print(f"Source contracts of the configuration file replace the project's own: {', '.join(project.replaced)}")
     watch = _execute(project, args.as_of, args.debug)
     _summary(project, watch)
     return 0
@@ -109,12 +111,15 @@ def _report(project: Project) -> Report:
 
 def _summary(project: Project, watch: Watch) -> None:
     from customer360_pipeline.cli.run_report import console, print_summary
+    from customer360_pipeline.project import extracts_folder
+    from customer360_pipeline.sources.exchange_rates import exchange_rates
     from customer360_pipeline.summary import summarise
 
     assert watch.version is not None
     name = project.config.asset_name
     terminal = console()
-    rates = ", ".join(f"{r.currency} {r.rate} from {r.valid_from}" for r in project.config.metrics.exchange_rates)
+    rates = exchange_rates(extracts_folder(project.config), project.config.metrics)
+    latest = ", ".join(f"{r.currency} {r.rate} from {r.valid_from}" for r in {r.currency: r for r in rates}.values())
     print_summary(terminal, summarise(watch.version.path, name), watch.version, watch.deliveries, name)
     if rates:
-        terminal.print(f"\nExchange rates used (metrics.exchange_rates): {rates}", highlight=False)
+        terminal.print(f"\nExchange rates: {len(rates):,} used; latest {latest}", highlight=False)

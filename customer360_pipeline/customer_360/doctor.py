@@ -23,6 +23,17 @@ class Finding:
     advice: str = ""
 
 
+@dataclass(frozen=True)
+class Coverage:
+    """How one source covers a field: a row of `field_coverage`."""
+
+    source: str
+    is_present: bool
+    is_mapped: bool
+    records: int
+    given: int
+
+
 def diagnose(connection: Any) -> list[Finding]:
     """Findings on a published version, by question.
 
@@ -60,10 +71,15 @@ def _matches(connection: Any) -> Iterator[Finding]:
 
 
 def _keys(connection: Any) -> Iterator[Finding]:
+    mapped = set(_rows(connection, "SELECT source, field FROM field_coverage WHERE is_mapped"))
+    unmapped: dict[str, list[str]] = {}
     columns = "source, kind, pass, records, given, usable, reformatted, blocked, shared, unmatched_shared"
     for row in _rows(connection, f"SELECT {columns} FROM key_coverage ORDER BY source, pass NULLS LAST, kind"):
         source, kind, used_in, records, given, usable, reformatted, blocked, shared, unmatched = row
         a_key = f"an {kind}" if kind == "email" else f"a {kind}"
+        if not given and (source, kind) not in mapped:
+            unmapped.setdefault(kind, []).append(source)
+            continue
         if used_in is None:
             if unmatched:
                 yield Finding(
@@ -77,10 +93,10 @@ def _keys(connection: Any) -> Iterator[Finding]:
             yield Finding(
                 NO_MATCHES,
                 f"{source}: none of {records:,} records has {a_key}, so this key cannot match them.",
-                f"Expected? Else map it in defs/sources/{source}/defs.yaml.",
+                f"Are the field names in defs/sources/{source}/defs.yaml those of the extract?",
             )
             continue
-        yield Finding(NO_MATCHES, _key_text(source, kind, records, given, usable, shared))
+        yield Finding(NO_MATCHES, _key_text(source, kind, records, given, usable, reformatted, shared))
         if usable < given:
             yield Finding(
                 NO_MATCHES,
@@ -89,12 +105,6 @@ def _keys(connection: Any) -> Iterator[Finding]:
                 if kind == "phone"
                 else "Correct them at the source.",
             )
-        if reformatted:
-            yield Finding(
-                NO_MATCHES,
-                f"{source}: {reformatted:,} records write their {kind} in another case or format than its canonical "
-                "form; they match all the same.",
-            )
         if unmatched:
             yield Finding(
                 NO_MATCHES,
@@ -102,11 +112,16 @@ def _keys(connection: Any) -> Iterator[Finding]:
                 f"{blocked:,} records carry {a_key} that links nobody.",
                 "See blocked_values, and the vetoed rows of identity_links.",
             )
+    for kind, sources in sorted(unmapped.items()):
+        yield Finding(
+            NO_MATCHES, f"{kind} is mapped for no field of {', '.join(sources)}: it cannot match their records."
+        )
 
 
-def _key_text(source: str, kind: str, records: int, given: int, usable: int, shared: int) -> str:
+def _key_text(source: str, kind: str, records: int, given: int, usable: int, reformatted: int, shared: int) -> str:
+    otherwise = f" ({reformatted:,} written in another case or format, which match all the same)" if reformatted else ""
     return (
-        f"{source}: {kind} is given by {_share(given, records)} records, usable in {usable:,}; "
+        f"{source}: {kind} is given by {_share(given, records)} records, usable in {usable:,}{otherwise}; "
         f"{_share(shared, records)} share it with another source."
     )
 
@@ -117,6 +132,13 @@ def _duplicates(connection: Any) -> Iterator[Finding]:
         connection, "SELECT signal, reason, alike, customers FROM duplicate_signals ORDER BY customers DESC, 1, 2"
     ):
         found = True
+        if reason == "kept_apart":
+            yield Finding(
+                DUPLICATES,
+                f"{customers:,} customers in {alike:,} groups share an e-mail address; a veto or a blocked value keeps "
+                "them apart (below).",
+            )
+            continue
         what = signal.replace("name_and_", "").replace("_", " ")
         kept = {
             "different_emails": "each has an e-mail of its own, and no other key that is used joins them",
@@ -155,32 +177,28 @@ def _missing(connection: Any) -> Iterator[Finding]:
 
     counts = ", ".join(f"count({field})" for field in CONTACT_FIELDS)
     total, *filled = _rows(connection, f"SELECT count(*), {counts} FROM customer_360")[0]
-    coverage: dict[str, list[tuple[str, bool, int, int]]] = {}
-    for source, field, is_present, records, given in _rows(
-        connection, "SELECT source, field, is_present, records, given FROM field_coverage ORDER BY source, field"
+    coverage: dict[str, list[Coverage]] = {}
+    for field, *row in _rows(
+        connection,
+        "SELECT field, source, is_present, is_mapped, records, given FROM field_coverage ORDER BY source, field",
     ):
-        coverage.setdefault(field, []).append((source, is_present, records, given))
-    # A source that gives names or companies could give more; one of events and devices could not.
-    contacts = {
-        source
-        for field in ("first_name", "last_name", "company", "city", "phone")
-        for source, _, _, given in coverage.get(field, [])
-        if given
-    }
+        coverage.setdefault(field, []).append(Coverage(*row))
     for field, known in zip(CONTACT_FIELDS, filled, strict=True):
         if total and known < FILLED_ENOUGH * total:
-            yield _field(field, known, total, coverage.get(field, []), contacts)
-    for source in sorted({s for rows in coverage.values() for s, is_present, _, _ in rows if not is_present}):
+            yield _field(field, known, total, coverage.get(field, []))
+    for source in sorted({one.source for rows in coverage.values() for one in rows if not one.is_present}):
         yield Finding(MISSING, f"{source} was not read: everything only it knows is empty.", "Add its extract.")
 
 
-def _field(
-    field: str, known: int, total: int, coverage: list[tuple[str, bool, int, int]], contacts: set[str]
-) -> Finding:
-    givers = [f"{source} ({given / records:.0%} of its records)" for source, _, records, given in coverage if given]
-    silent = [source for source, is_present, _, given in coverage if is_present and source in contacts and not given]
+def _field(field: str, known: int, total: int, coverage: list[Coverage]) -> Finding:
+    givers = [f"{one.source} ({one.given / one.records:.0%} of its records)" for one in coverage if one.given]
+    silent = [one.source for one in coverage if one.is_present and one.is_mapped and one.records and not one.given]
+    unmapped = [one.source for one in coverage if one.is_present and not one.is_mapped]
+    advice = f"{', '.join(silent)} should give it: check the field names in defs/sources/*/defs.yaml." if silent else ""
+    if not givers and not silent:
+        advice = f"No contract maps it. Where a source has it ({', '.join(unmapped)}), one line in its defs.yaml does."
     return Finding(
         MISSING,
         f"{field} is known of {_share(known, total)} customers; given by {', '.join(givers) or 'no source'}.",
-        f"{', '.join(silent)} could give it: check the field names in defs/sources/*/defs.yaml." if silent else "",
+        advice,
     )

@@ -1,8 +1,8 @@
 -- Customers that look alike and were not merged, and what keeps them apart: candidates for a further key, counted.
 -- One row per signal and reason.
 -- depends: profile.customers
--- column: signal VARCHAR | What they share: name_and_birth_date, name_and_phone, name_and_company or name_and_postal_code.
--- column: reason VARCHAR | different_emails: each has an address of its own; missing_email: at least one has none.
+-- column: signal VARCHAR | What they share: name_and_birth_date, name_and_phone, name_and_company, name_and_postal_code or email.
+-- column: reason VARCHAR | different_emails: each has an address of its own; missing_email: at least one has none; kept_apart: a veto or a blocked value.
 -- column: alike BIGINT | Groups of customers that share the signal.
 -- column: customers BIGINT | Customers in them.
 -- unique: signal, reason
@@ -20,6 +20,8 @@ signals AS (
     SELECT 'name_and_company', name, LOWER(company), email FROM named
     UNION ALL
     SELECT 'name_and_postal_code', name, postal_code, email FROM named
+    UNION ALL
+    SELECT 'email', '', LOWER(TRIM(email)), email FROM profile.customers
 ),
 alike AS (
     SELECT signal, COUNT(*) AS customers, COUNT(email) AS emails
@@ -27,11 +29,22 @@ alike AS (
     WHERE value IS NOT NULL
     GROUP BY signal, name, value
     HAVING COUNT(*) > 1
+),
+explained AS (
+    SELECT
+        signal,
+        customers,
+        CASE
+            WHEN signal = 'email' THEN 'kept_apart'
+            WHEN emails = customers THEN 'different_emails'
+            ELSE 'missing_email'
+        END AS reason
+    FROM alike
 )
 SELECT
     signal,
-    CASE WHEN emails = customers THEN 'different_emails' ELSE 'missing_email' END AS reason,
+    reason,
     COUNT(*) AS alike,
     CAST(SUM(customers) AS BIGINT) AS customers
-FROM alike
-GROUP BY signal, CASE WHEN emails = customers THEN 'different_emails' ELSE 'missing_email' END
+FROM explained
+GROUP BY signal, reason

@@ -3,11 +3,12 @@
 -- column: source VARCHAR | Source.
 -- column: field VARCHAR | Contact field.
 -- column: is_present BOOLEAN | The source was read in this run.
+-- column: is_mapped BOOLEAN | Its contract maps something to the field.
 -- column: records BIGINT | Records of the source.
 -- column: given BIGINT | Of them, records that give the field.
 -- column: won BIGINT | Of those, records whose value became the customer's.
 -- unique: source, field
--- not_null: source, field, is_present, records, given, won
+-- not_null: source, field, is_present, is_mapped, records, given, won
 WITH given AS (
     SELECT r.source, v.field, COUNT(*) AS given, SUM(CASE WHEN v.is_winner THEN 1 ELSE 0 END) AS won
     FROM profile.attribute_values AS v
@@ -21,6 +22,7 @@ SELECT
     f.source,
     f.field,
     s.is_present,
+    f.is_mapped,
     COALESCE(z.records, 0) AS records,
     COALESCE(g.given, 0) AS given,
     CAST(COALESCE(g.won, 0) AS BIGINT) AS won

@@ -1,4 +1,4 @@
-"""The dated exchange rates of the configuration as a table. Converting is in `profile/money.sql`."""
+"""The dated exchange rates as a table. Reading them is in `sources/exchange_rates.py`, converting in `money.sql`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.engine.table_file import Table, columns
-from customer360_pipeline.profile.small_table import create_small_table
 from customer360_pipeline.run_context import RunContext
+from customer360_pipeline.sources.exchange_rates import exchange_rates
 
 LAST_DAY = date(9999, 12, 31)
 
@@ -27,8 +27,19 @@ TABLE = Table(
 
 
 def build(engine: DuckDBEngine, context: RunContext) -> None:
-    """Each rate holds until the next one of its currency."""
-    rates = sorted(context.config.metrics.exchange_rates, key=lambda rate: (rate.currency, rate.valid_from))
+    """Each rate holds until the next one of its currency.
+
+    Raises:
+        FileRefused: exchange_rates.csv holds something else.
+    """
+    import pyarrow as pa
+
+    rates = exchange_rates(context.extracts, context.config.metrics)
     ends = [later.valid_from if later.currency == rate.currency else LAST_DAY for rate, later in pairwise(rates)]
-    rows = [(r.currency, r.valid_from, end, r.rate) for r, end in zip(rates, [*ends, LAST_DAY], strict=False)]
-    create_small_table(engine, TABLE, rows)
+    data = {
+        "currency": pa.array([rate.currency for rate in rates], pa.string()),
+        "valid_from": pa.array([rate.valid_from for rate in rates], pa.date32()),
+        "valid_to": pa.array([*ends, LAST_DAY][: len(rates)], pa.date32()),
+        "rate": pa.array([rate.rate for rate in rates], pa.decimal128(18, 9)),
+    }
+    engine.create_table_from_arrow(TABLE.name, pa.table(data))

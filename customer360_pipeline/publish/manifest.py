@@ -14,6 +14,7 @@ from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.errors import Customer360Error
 from customer360_pipeline.publish import files
 from customer360_pipeline.run_context import RunContext
+from customer360_pipeline.sources.exchange_rates import file_hash
 
 MANIFEST = "manifest.json"
 PACKAGE = Path(__file__).parent.parent
@@ -79,7 +80,7 @@ def origin_of(engine: DuckDBEngine, context: RunContext, name: str, parent: str 
         as_of=context.as_of,
         code_version=code_version(),
         config_hash=config_hash(context),
-        input_hashes=_input_hashes(engine),
+        input_hashes=_input_hashes(engine) | file_hash(context.extracts),
     )
 
 

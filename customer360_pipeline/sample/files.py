@@ -11,6 +11,15 @@ CAMPAIGNS = ("spring-sale", "product-news", "webinar", "summer-sale", "survey", 
 STATUSES = ("subscribed", "unsubscribed", "cleaned", "nonsubscribed")
 AUDIENCES = ("3f9c27ab10", "b81d44e6c2")
 
+# The rates of the sample's world, into dollars; its naira has none.
+EXCHANGE_RATES = """currency,valid_from,rate
+EUR,2022-01-01,1.06
+EUR,2025-01-01,1.10
+GBP,2022-01-01,1.25
+JPY,2022-01-01,0.0070
+KWD,2022-01-01,3.25
+"""
+
 # Rows that no reader can take: appended to the file, one quarantined record each.
 CUT_JSON = '{"id": "ch_CutOff", "object": "charge", "amount": 12'
 TWO_OBJECTS = '{"event_name": "page_view", "event_timestamp": "1767225600000000"} {"event_name": "scroll"}'

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from customer360_pipeline.errors import ConfigError
 from customer360_pipeline.sample import cast
-from customer360_pipeline.sample.files import File, files
+from customer360_pipeline.sample.files import EXCHANGE_RATES, File, files
 from customer360_pipeline.sample.macros import prepare
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def generate(
             _make_tables(connection)
             counted = {file.path: _write(connection, out, file) for file in files(ga4_as_parquet=parquet)}
             written = {path: rows for path, rows in counted.items() if rows}
+            (out / "exchange_rates.csv").write_text(EXCHANGE_RATES, encoding="utf-8")
             _write_truth(connection, out / "_truth", written, parquet)
         finally:
             connection.close()

@@ -140,6 +140,11 @@ class Source(Part):
     )
     entities: dict[str, Entity]
 
+    def mapped_fields(self) -> set[str]:
+        """Canonical fields that some layout of some entity maps."""
+        layouts = [layout for entity in self.entities.values() for layout in entity.layouts.values()]
+        return {field for layout in layouts for field in layout.fields}
+
     def raw_tables(self, shape: str | None = None) -> list[str]:
         """Names of the raw tables, of one shape or all."""
         return [f"raw.{self.source}_{name}" for name, e in self.entities.items() if shape is None or e.shape == shape]

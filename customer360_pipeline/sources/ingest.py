@@ -26,6 +26,7 @@ from customer360_pipeline.sources.boundary.entity import EntityReader
 from customer360_pipeline.sources.boundary.files import find_files, keep
 from customer360_pipeline.sources.boundary.rules import RULES
 from customer360_pipeline.sources.contract import Source
+from customer360_pipeline.sources.exchange_rates import exchange_rates
 from customer360_pipeline.sources.ledger import LedgerRow, ensure_tables
 from customer360_pipeline.sources.transport import carry
 
@@ -61,11 +62,13 @@ def ingest_source(engine: DuckDBEngine, context: RunContext, source: Source) -> 
 
 
 def require_extracts(context: RunContext) -> None:
-    """Stop before a mistyped folder would publish nobody.
+    """Stop before a mistyped folder would publish nobody, and before a wrong exchange rate costs a whole run.
 
     Raises:
         ConfigError: the extracts folder is missing, or holds no file of any source.
+        FileRefused: exchange_rates.csv cannot be trusted.
     """
+    exchange_rates(context.extracts, context.config.metrics)
     found = [find_files(source, context.extracts) for source in context.sources]
     if not found or any(taken for taken, _ in found):
         return

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from customer360_pipeline.customer_360.doctor import DUPLICATES, MISSING, NO_MATCHES, diagnose
+from customer360_pipeline.project import DEFS
+from customer360_pipeline.sources.contract import load_sources
 
 SECRET = "canary@secret.example"
 
@@ -23,6 +27,13 @@ def findings(warehouse, question):
     return "\n".join(f"{f.text} {f.advice}" for f in found if f.question == question)
 
 
+@pytest.fixture
+def with_contracts(warehouse):
+    """The warehouse with the project's real contracts, which say what each source maps."""
+    warehouse.context = replace(warehouse.context, sources=load_sources(DEFS / "sources"))
+    return warehouse
+
+
 def test_no_matches_names_the_key_that_is_missing_and_the_one_that_would_help(warehouse):
     warehouse.configure(secondary_join_keys=())
     warehouse.people(
@@ -38,11 +49,11 @@ def test_no_matches_names_the_key_that_is_missing_and_the_one_that_would_help(wa
     text = findings(warehouse, NO_MATCHES)
     assert "4 records are 3 customers" in text
     assert "No two sources meet" in text
-    assert "ga4: none of 1 records has an email" in text
+    assert "email is mapped for no field of ga4: it cannot match their records" in text
     assert "crm: 1 records that match nobody share a user_id with another source" in text
     assert "Add user_id to secondary_join_keys" in text
     assert "crm: 1 records have an email that is not valid" in text
-    assert "crm: 1 records write their email in another case" in text
+    assert "usable in 2 (1 written in another case or format, which match all the same)" in text
 
 
 def test_duplicates_name_what_keeps_customers_apart(warehouse):
@@ -70,7 +81,8 @@ def test_duplicates_name_what_keeps_customers_apart(warehouse):
     assert "1 email values link nobody (role mailbox), which kept 8 merges" in text
 
 
-def test_missing_fields_name_the_source_that_should_give_them(warehouse):
+def test_missing_fields_name_the_source_that_should_give_them(with_contracts):
+    warehouse = with_contracts
     warehouse.people(
         {"source": "crm", "phone": "1", "customer": 0},
         {"source": "hubspot", "city": "Rome", "customer": 1},
@@ -81,9 +93,27 @@ def test_missing_fields_name_the_source_that_should_give_them(warehouse):
     warehouse.given("sources.ledger", [read | {"source": "crm"}, read | {"source": "hubspot"}])
     text = findings(warehouse, MISSING)
     assert (
-        "city is known of 1 of 3 (33.3%) customers; given by hubspot (100% of its records). crm could give it" in text
+        "city is known of 1 of 3 (33.3%) customers; given by hubspot (100% of its records). crm should give it" in text
     )
     assert "stripe was not read" in text
+
+
+def test_a_source_is_not_asked_for_what_its_contract_does_not_map(with_contracts):
+    warehouse = with_contracts
+    warehouse.people({"source": "stripe", "customer": 0})
+    counts = ("physical_records", "accepted", "quarantined", "deduplicated", "suppressed", "test_mode")
+    read = dict.fromkeys(counts, 0) | {"entity": "customers", "is_present": True}
+    warehouse.given("sources.ledger", [read | {"source": "stripe"}])
+    text = findings(warehouse, MISSING)
+    assert "city is known of 0 of 1 (0.0%) customers; given by no source. stripe should give it" in text
+    assert "job_title is known of 0 of 1 (0.0%) customers; given by no source. No contract maps it." in text
+
+
+def test_customers_on_one_address_are_counted_though_a_veto_keeps_them_apart(warehouse):
+    warehouse.people({"email": SECRET, "customer": 0}, {"email": SECRET.upper(), "customer": 1})
+    assert "2 customers in 1 groups share an e-mail address; a veto or a blocked value" in findings(
+        warehouse, DUPLICATES
+    )
 
 
 def test_an_empty_warehouse_is_explained(warehouse):
