@@ -109,6 +109,7 @@ VERSION_TABLES = {
             "config_hash": ("VARCHAR", "Hash of the configuration."),
             "input_hashes": ("VARCHAR", "JSON: extract file -> sha256."),
             "row_counts": ("VARCHAR", "JSON: published table -> rows."),
+            "settings": ("VARCHAR", "JSON: every setting (config) and source contract (sources); no secrets."),
         },
     ),
 }

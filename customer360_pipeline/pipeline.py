@@ -28,6 +28,8 @@ LEDGER_COLUMNS = (
     "bytes", "is_present",
 )  # fmt: skip
 CHECKS = "pipeline.check_results"
+# Which version the tables of the work database are those of; not there while a run changes them.
+PUBLISHED = "pipeline.published"
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def open_work(context: RunContext) -> Iterator[DuckDBEngine]:
         context.facts["parent_version"] = current_version(context.home)
         ensure_tables(engine, context.sources)
         engine.create_schema("pipeline")
+        engine.execute(f"DROP TABLE IF EXISTS {PUBLISHED}")
         engine.execute(
             f"CREATE TABLE IF NOT EXISTS {CHECKS} (table_name VARCHAR, check_name VARCHAR, description VARCHAR, "
             "failed_rows BIGINT, is_blocking BOOLEAN)"
@@ -200,6 +203,7 @@ def publish(engine: DuckDBEngine, context: RunContext, audits: Sequence[CheckRes
     checks = [check for check in kept_checks(engine) if check.table in known]
     version = publish_version(engine, context, published_tables(tables), [*checks, *audits])
     keep_figures(engine, context)
+    engine.create_table(PUBLISHED, "SELECT $version AS version", {"version": version.name})
     return version
 
 

@@ -36,3 +36,18 @@ def _field(column: str, type_: str) -> str:
 
 def _cell(value: Any) -> str:
     return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
+
+
+def masked(kind: str, value: str, blocked: str | None = None) -> str:
+    """A key in words that tell it from others without telling whose it is: `email a•••@m•••`, `phone +1•••71`.
+
+    What configuration lists (a placeholder, the name of a role mailbox) is nobody's and stays readable.
+    """
+    if blocked == "placeholder":
+        return f"{kind} {value}"
+    if "@" in value:
+        name, _, domain = value.rpartition("@")
+        return f"{kind} {name if blocked == 'role_mailbox' else name[:1] + MASK}@{domain[:1]}{MASK}"
+    if kind == "phone":
+        return f"{kind} {value[:2]}{MASK}{value[-2:]}" if len(value) > 6 else f"{kind} {MASK}"
+    return f"{kind} {value[:2]}{MASK}" if len(value) > 4 else f"{kind} {MASK}"

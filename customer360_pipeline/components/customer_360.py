@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from customer360_pipeline.components.automation import automation
 from customer360_pipeline.components.published_tables import PUBLISHED, PublishedTables, take_names
 from customer360_pipeline.components.resources import RUN, run_resource
+from customer360_pipeline.components.simulation import simulation_asset
 from customer360_pipeline.components.source_assets import ledger_assets, source_assets
 from customer360_pipeline.components.source_extract import SourceExtract
 from customer360_pipeline.components.table_assets import publish_assets, table_assets
@@ -47,6 +48,6 @@ class Customer360Component(dg.Component, dg.Resolvable):
         assets = [*added, ledger_assets(project.sources), *table_assets(tables), *publish_assets(project, tables)]
         shared = {RUN: run_resource(project), PUBLISHED: PublishedTables()}
         return dg.Definitions.merge(
-            dg.Definitions(assets=assets, resources=shared, executor=dg.in_process_executor),
+            dg.Definitions(assets=[*assets, simulation_asset()], resources=shared, executor=dg.in_process_executor),
             automation(project, tables),
         )

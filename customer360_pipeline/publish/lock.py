@@ -60,6 +60,26 @@ def held(path: Path, what: str, run_id: str) -> Iterator[None]:
         os.close(descriptor)
 
 
+def holder_of(home: Path) -> int | None:
+    """The process that holds a home directory for a run, told by its signature; None when it is free."""
+    path = home / ".run.lock"
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        try:
+            return int(json.loads(path.read_text(encoding="utf-8"))["pid"])
+        except (OSError, ValueError, KeyError):
+            return None
+    else:
+        return None
+    finally:
+        os.close(descriptor)
+
+
 def _sign(descriptor: int, run_id: str) -> None:
     # The name is a help to people; a disk too full for it must not stop the work that frees the disk.
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,7 +22,10 @@ PACKAGE = Path(__file__).parent.parent
 
 @dataclass(frozen=True)
 class Origin:
-    """What a version comes from, known before it is built. `as_of` is naive UTC."""
+    """What a version comes from, known before it is built. `as_of` is naive UTC.
+
+    `settings`, every setting and source contract, stands in the version's `metadata` table only.
+    """
 
     version: str
     parent: str | None
@@ -31,6 +34,7 @@ class Origin:
     code_version: str
     config_hash: str
     input_hashes: dict[str, str]
+    settings: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class Manifest:
         """Write manifest.json into a version's folder."""
         document = asdict(self)
         document |= document.pop("origin") | {"as_of": self.origin.as_of.isoformat()}
+        del document["settings"]
         files.write_json(folder / MANIFEST, document)
 
 
@@ -62,7 +67,7 @@ def read_manifest(folder: Path) -> Manifest:
         if found is None:
             raise ValueError("missing")
         found["as_of"] = datetime.fromisoformat(found["as_of"])
-        origin = Origin(**{name: found.pop(name) for name in Origin.__dataclass_fields__})
+        origin = Origin(**{name: found.pop(name) for name in Origin.__dataclass_fields__ if name != "settings"})
         return Manifest(origin=origin, **found)
     except (ValueError, KeyError, TypeError):
         raise Customer360Error(
@@ -81,16 +86,21 @@ def origin_of(engine: DuckDBEngine, context: RunContext, name: str, parent: str 
         code_version=code_version(),
         config_hash=config_hash(context),
         input_hashes=_input_hashes(engine) | file_hash(context.extracts),
+        settings=settings_of(context),
     )
 
 
 def config_hash(context: RunContext) -> str:
     """SHA-256 over every setting and every source contract."""
-    settings = {
+    return hashlib.sha256(json.dumps(settings_of(context), sort_keys=True).encode()).hexdigest()
+
+
+def settings_of(context: RunContext) -> dict[str, Any]:
+    """Every setting (`config`) and every source contract (`sources`), as JSON holds them."""
+    return {
         "config": context.config.model_dump(mode="json"),
         "sources": [source.model_dump(mode="json") for source in context.sources],
     }
-    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
 
 
 def code_version() -> str:

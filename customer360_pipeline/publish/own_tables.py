@@ -25,6 +25,7 @@ OWN_TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "config_hash": "SHA-256 over every setting and source contract.",
             "input_hashes": "JSON: source/entity/file -> SHA-256 of each extract.",
             "row_counts": "JSON: table -> rows.",
+            "settings": "JSON: every setting (config) and source contract (sources); no secret is among them.",
         },
     ),
 }
