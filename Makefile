@@ -10,10 +10,10 @@ SIZE ?= 100k
 export DLTHUB_TELEMETRY := false
 export RUNTIME__DLTHUB_TELEMETRY := false
 
-.PHONY: help setup run dev test check format docs bench lock clean
+.PHONY: help setup run dev test check format docs bench bench-identity lock clean
 
 help:  ## List these commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 setup: $(STAMP)  ## Create .venv from the hash-checked lock
 
@@ -51,6 +51,9 @@ docs: setup  ## Write the generated pages of docs/ (tables, configuration, comma
 
 bench: setup  ## Measure speed and memory: make bench SIZE=100k|1m|5m
 	@$(BIN)/python -m benchmarks.speed --size $(SIZE)
+
+bench-identity: setup  ## Measure identity resolution beside Splink 5: make bench-identity SIZE=100k|1m|5m
+	@$(BIN)/python -m benchmarks.identity --size $(SIZE)
 
 lock: setup  ## Renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group dev pyproject.toml -o requirements.lock
