@@ -252,11 +252,16 @@ def commands_page(parser: argparse.ArgumentParser) -> str:
     """Every subcommand of `customer360` with its arguments."""
     text = f"{NOTE}# Commands\n\n`customer360 COMMAND --help` says the same in the terminal.\n\n"
     for name, command in subcommands(parser).items():
-        rows = [(_argument(action), action.help or "") for action in command._actions if action.dest != "help"]
-        text += f"## customer360 {name}\n\n{command.description or ''}\n\n" + _table(("Argument", "Meaning"), rows)
-        if command.epilog:
-            text += f"```text\n{command.epilog.strip()}\n```\n\n"
+        text += _command(f"customer360 {name}", command, "##")
     return text + f"## Everywhere\n\n```text\n{(parser.epilog or '').strip()}\n```\n"
+
+
+def _command(name: str, command: argparse.ArgumentParser, level: str) -> str:
+    rows = [(_argument(action), action.help or "") for action in command._actions if action.dest != "help"]
+    text = f"{level} {name}\n\n{command.description or ''}\n\n" + _table(("Argument", "Meaning"), rows)
+    if command.epilog:
+        text += f"```text\n{command.epilog.strip()}\n```\n\n"
+    return text + "".join(_command(f"{name} {sub}", inner, f"{level}#") for sub, inner in subcommands(command).items())
 
 
 def subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:

@@ -61,12 +61,14 @@ def _print_records(console: Console, found: Explanation) -> None:
         changed = f", changed {record.updated_at:%Y-%m-%d %H:%M}" if record.updated_at else ""
         branch = tree.add(Text(f"{record.name} ({record.record_type}{changed})"))
         for link in record.path:
-            branch.add(Text(_link_words(link), style="dim"))
+            branch.add(Text(link_words(link), style="dim"))
     console.print(tree)
 
 
-def _link_words(link: Link) -> str:
-    how = "merged by the source itself" if link.pass_number == 0 else f"same {link.rule}, pass {link.pass_number}"
+def link_words(link: Link) -> str:
+    """A link in a line: its ends, what joined them, and how they compare."""
+    said = {"decision": "people decided so", "source_merge": "merged by the source itself"}
+    how = said.get(link.rule) or f"same {link.rule}, pass {link.pass_number}"
     return f"{link.left} = {link.right}: {how}{_evidence_words(link)}"
 
 

@@ -11,6 +11,7 @@
 -- column: status VARCHAR | accepted or vetoed.
 -- column: reason VARCHAR | Why vetoed, or what corroborates it.
 -- column: evidence VARCHAR | JSON: field -> how the two compare; no values.
+-- column: score DOUBLE | Log-odds that the two are one person; NULL for a decision or a key.
 -- not_null: customer_id, left_source, left_record_id, right_source, right_record_id, rule, pass, status
 SELECT
     c.customer_id,
@@ -22,7 +23,8 @@ SELECT
     l.pass,
     l.status,
     l.reason,
-    l.evidence
+    l.evidence,
+    l.score
 FROM identity.links AS l
 JOIN identity.record_customers AS c ON c.node = l.left_node
 JOIN staging.records AS a ON a.node = l.left_node

@@ -25,6 +25,7 @@ class Link:
     reason: str | None
     evidence: str
     other_customer_id: str | None = None
+    score: float | None = None
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,8 @@ def explain(connection: Any, wanted: str) -> Explanation:
     Raises:
         ConfigError: nobody matches, or several customers carry the address.
     """
-    customer_id = _find(connection, wanted)
-    links = _links(connection, customer_id)
+    customer_id = find_customer(connection, wanted)
+    links = customer_links(connection, customer_id)
     return Explanation(
         customer_id,
         _with_paths(_records(connection, customer_id), [link for link in links if link.status == "accepted"]),
@@ -96,7 +97,12 @@ def _rows(connection: Any, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _find(connection: Any, wanted: str) -> str:
+def find_customer(connection: Any, wanted: str) -> str:
+    """The id of the one customer that a customer id, an e-mail address or `source:record_id` names.
+
+    Raises:
+        ConfigError: nobody matches, or several customers carry the address.
+    """
     wanted = wanted.strip()
     found = _rows(connection, "SELECT DISTINCT customer_id FROM main.customer_identities WHERE customer_id = ?", wanted)
     if not found and "@" in wanted:
@@ -151,12 +157,17 @@ def _records(connection: Any, customer_id: str) -> list[Record]:
     return [Record(*row) for row in rows]
 
 
-def _links(connection: Any, customer_id: str) -> list[Link]:
+def customer_links(connection: Any, customer_id: str) -> list[Link]:
+    """The links and vetoes of a customer's records, by pass."""
+    # A version of an earlier release has no scores.
+    has_score = _rows(connection, "SELECT 1 FROM duckdb_columns() WHERE table_name = 'identity_links' AND "
+                      "column_name = 'score'")  # fmt: skip
     rows = _rows(
         connection,
-        """SELECT l.left_source || ':' || l.left_record_id, l.right_source || ':' || l.right_record_id,
+        f"""SELECT l.left_source || ':' || l.left_record_id, l.right_source || ':' || l.right_record_id,
              l.rule, l.pass, l.status, l.reason, l.evidence, CASE WHEN l.status <> 'accepted' THEN
-             CASE WHEN l.customer_id = $1 THEN o.customer_id ELSE l.customer_id END END
+             CASE WHEN l.customer_id = $1 THEN o.customer_id ELSE l.customer_id END END,
+             {"l.score" if has_score else "NULL"}
            FROM main.identity_links AS l
            INNER JOIN main.customer_identities AS o ON o.source = l.right_source AND o.record_id = l.right_record_id
            WHERE l.customer_id = $1 OR o.customer_id = $1

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from customer360_pipeline.config import Config, EngineConfig
@@ -137,7 +137,7 @@ people = st.fixed_dictionaries(
 wishes = st.lists(st.tuples(st.booleans(), st.integers(0, 11), st.integers(0, 11)), min_size=1, max_size=8)
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.lists(people, min_size=3, max_size=12), wishes, st.randoms(use_true_random=False))
 def test_every_decision_holds_in_any_world_and_any_order_of_rows(
     tmp_path_factory: pytest.TempPathFactory,

@@ -1,0 +1,180 @@
+"""What `merge`, `unmerge`, `review` and `decisions` share: arguments, the effect on a terminal, and storing."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from customer360_pipeline.errors import Busy, ConfigError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from customer360_pipeline.ops.decisions import Decision, Kind, Parts, RecordKey
+    from customer360_pipeline.ops.effect import Effect
+    from customer360_pipeline.run_context import RunContext
+
+CODES = """
+exit codes: 0 stored, or shown with --dry-run, 1 an earlier decision says the contrary or the same, 2 wrong arguments,
+5 a run is at work, so that a dry run cannot be made.
+"""
+SHOWN_RECORDS = 12
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of every command that stores a decision."""
+    parser.add_argument("--reason", required=True, metavar="TEXT", help="why, without personal data; kept for ever")
+    parser.add_argument("--author", metavar="NAME", help="who decides (default: the user of this process)")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show the customers and the revenue that moves; store nothing"
+    )
+    parser.add_argument("--home", type=Path, metavar="DIR", help="data directory (default: ./data)")
+
+
+def home_of(args: argparse.Namespace) -> Path:
+    """The data directory the command works on."""
+    from customer360_pipeline.project import home_folder
+
+    return args.home.expanduser().absolute() if args.home else home_folder()
+
+
+def author_of(args: argparse.Namespace) -> str:
+    """Who decides."""
+    return args.author or getpass.getuser()
+
+
+def now() -> datetime:
+    """The command's clock, naive UTC, to the second."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def decide(args: argparse.Namespace, kind: Kind, parts: Parts) -> int:
+    """Show what a decision would do, then store it, unless this is a dry run; 0.
+
+    Raises:
+        Refused: an earlier decision says the contrary or the same.
+    """
+    from rich.console import Console
+
+    from customer360_pipeline.ops import store
+    from customer360_pipeline.ops.decisions import Decision, Proposal
+
+    home, at = home_of(args), now()
+    proposal = Proposal(kind, parts, author_of(args), args.reason)
+    before = store.active(home)
+    store.check(proposal, before)
+    number = max((decision.number for decision in store.history(home)), default=0) + 1
+    planned = Decision(kind, parts, proposal.author, proposal.reason, number, at)
+    console = Console(highlight=False)
+    show_effect(console, args, home, [*before, planned], proposal.records)
+    if args.dry_run:
+        console.print("Dry run: nothing was stored.")
+        return 0
+    stored = store.decide(home, proposal, at)
+    console.print(
+        f"Stored as {stored.decision_id}. The next run applies it: customer360 run\n"
+        f"To take it back: customer360 decisions revoke {stored.decision_id} --reason ..."
+    )
+    return 0
+
+
+def show_effect(
+    console: Console, args: argparse.Namespace, home: Path, decisions: Sequence[Decision], named: Sequence[RecordKey]
+) -> None:
+    """Print the effect of the decisions on the customers of some records.
+
+    Raises:
+        ConfigError, Busy: it cannot be found, in a dry run; else this is said and the decision goes on.
+    """
+    from customer360_pipeline.ops.effect import effect
+
+    try:
+        print_effect(console, effect(context_of(home), decisions, named))
+    except (ConfigError, Busy) as problem:
+        if args.dry_run:
+            raise
+        print(f"The effect cannot be shown: {problem}", file=sys.stderr)
+
+
+def context_of(home: Path) -> RunContext:
+    """What the next run of a data directory would work with, as far as identity asks."""
+    from customer360_pipeline.project import load_project
+    from customer360_pipeline.run_context import RunContext
+
+    project = load_project()
+    return RunContext(project.config, project.sources, home, home, now())
+
+
+def print_effect(console: Console, found: Effect) -> None:
+    """The customers before and after, and the revenue that moves."""
+    from rich.table import Table
+    from rich.text import Text
+
+    if found.absent:
+        console.print(Text(f"Not in the last run, the decision waits for them: {_some(found.absent)}"))
+    for title, customers in (("Customers now", found.before), ("Customers after the next run", found.after)):
+        table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+        for name in ("customer", "records", "net revenue", f"in {found.currency}"):
+            table.add_column(name, overflow="fold", justify="right" if name.startswith("in ") else "left")
+        for one in customers:
+            values = (one.customer_id or "(new)", _some(one.records), _money(one.amounts), f"{one.reporting:,.2f}")
+            table.add_row(*map(Text, values))
+        console.print(table)
+        console.print()
+    for move in found.moves:
+        moved = _money(move.amounts) or "no revenue"
+        console.print(
+            Text(
+                f"moves: {moved} ({move.reporting:,.2f} {found.currency}) with {move.records} record(s) from "
+                f"{move.before} to {move.after or 'a new customer'}"
+            )
+        )
+    if found.is_none:
+        console.print(Text("No customer changes with the next run."))
+
+
+def _some(records: Sequence[Any]) -> str:
+    shown = ", ".join(map(str, records[:SHOWN_RECORDS]))
+    return f"{shown}, and {len(records) - SHOWN_RECORDS:,} more" if len(records) > SHOWN_RECORDS else shown
+
+
+def _money(amounts: dict[str, Decimal]) -> str:
+    return ", ".join(f"{amount:,.2f} {currency}" for currency, amount in sorted(amounts.items()))
+
+
+def records_of(connection: Any, customer_id: str) -> tuple[RecordKey, ...]:
+    """The records of a published customer, ordered."""
+    from customer360_pipeline.ops.decisions import RecordKey
+
+    rows = connection.execute(
+        "SELECT source, record_id FROM main.customer_identities WHERE customer_id = ? ORDER BY ALL", [customer_id]
+    ).fetchall()
+    return tuple(RecordKey(*row) for row in rows)
+
+
+def parse_records(texts: Sequence[str], known: Sequence[RecordKey]) -> tuple[RecordKey, ...]:
+    """Records named as `source:record_id,...`, each among the known ones. A record id may itself hold a comma.
+
+    Raises:
+        ConfigError: one of them is not known.
+    """
+    by_name = {str(record): record for record in known}
+    found: list[RecordKey] = []
+    for text in texts:
+        pieces, name = text.split(","), ""
+        for piece in pieces:
+            name = f"{name},{piece}" if name else piece.strip()
+            if name in by_name:
+                found.append(by_name[name])
+                name = ""
+        if name:
+            raise ConfigError(
+                f"--records: `{name}` is no record of this customer. Its records: {_some(sorted(by_name))}"
+            )
+    return tuple(dict.fromkeys(found))

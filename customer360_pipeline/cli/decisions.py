@@ -1,0 +1,139 @@
+"""`customer360 decisions`: what people decided, and taking it back."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from customer360_pipeline.errors import ConfigError
+
+if TYPE_CHECKING:
+    from customer360_pipeline.ops.decisions import Decision
+
+EPILOG = """examples:
+  customer360 decisions
+  customer360 decisions list --all                       revoked ones too
+  customer360 decisions revoke d_7 --reason "was the other Ann Lee" --dry-run
+"""
+SAID = {"must_link": "one person", "cannot_link": "different people"}
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand."""
+    from customer360_pipeline.cli.deciding import CODES, add_arguments
+
+    parser = subparsers.add_parser(
+        "decisions",
+        help="list what people decided about who is who; take a decision back",
+        description="List the decisions in force: their records, whether the published version follows them, and "
+        "records that it does not have. They outlive every run and rollback.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--home", type=Path, metavar="DIR", help="data directory (default: ./data)")
+    parser.set_defaults(action="list", all=False)
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", help="list (the default) or revoke")
+    listing = actions.add_parser("list", help="list them (the default)", description="List the decisions in force.")
+    listing.add_argument("--all", action="store_true", help="revoked decisions too")
+    listing.add_argument("--home", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="data directory")
+    back = actions.add_parser(
+        "revoke",
+        help="take a decision back",
+        description="Take a decision back from the next run on. It stays in the book, with who revoked it and why.",
+        epilog=CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    back.add_argument("decision", metavar="ID", help="the decision, for example d_7")
+    add_arguments(back)
+
+
+def run(args: argparse.Namespace) -> int:
+    """List the decisions, or take one back; 0.
+
+    Raises:
+        ConfigError: no such decision.
+        Refused: it is revoked already.
+    """
+    return _revoke(args) if args.action == "revoke" else _list(args)
+
+
+def _list(args: argparse.Namespace) -> int:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from customer360_pipeline.cli.deciding import home_of
+    from customer360_pipeline.ops.store import history
+
+    home = home_of(args)
+    found = [decision for decision in history(home) if args.all or decision.revoked_by is None]
+    if not found:
+        print(f"{home}: nobody decided anything. See: customer360 merge --help, customer360 unmerge --help")
+        return 0
+    states = _states(home, found)
+    table = Table(box=None, pad_edge=False)
+    for name in ("id", "says", "records", "state", "by", "when (UTC)", "why"):
+        table.add_column(name, overflow="fold", no_wrap=name == "id")
+    for decision in found:
+        between = " | " if decision.kind == "cannot_link" else ", "
+        records = between.join(", ".join(map(str, part)) for part in decision.parts)
+        told = (SAID[decision.kind], records, states[decision.number], decision.author)
+        table.add_row(
+            *map(Text, (decision.decision_id, *told, f"{decision.decided_at:%Y-%m-%d %H:%M}", decision.reason))
+        )
+    Console(highlight=False).print(table)
+    return 0
+
+
+def _states(home: Path, decisions: list[Decision]) -> dict[int, str]:
+    """Whether the published version follows each decision, and how many of its records that version lacks."""
+    from customer360_pipeline.publish.read import open_version, tables
+
+    absent: dict[str, int] = {}
+    try:
+        with open_version(None, home) as connection:
+            if "identity_decisions" in tables(connection):
+                rows = connection.execute(
+                    "SELECT decision_id, count(*) FILTER (customer_id IS NULL) FROM main.identity_decisions GROUP BY 1"
+                ).fetchall()
+                absent = dict(rows)
+    except ConfigError:
+        pass  # nothing is published yet
+    return {decision.number: _state(decision, absent) for decision in decisions}
+
+
+def _state(decision: Decision, absent: dict[str, int]) -> str:
+    is_published = decision.decision_id in absent
+    if decision.revoked_by is not None:
+        return f"revoked by d_{decision.revoked_by}" + (", until the next run" if is_published else "")
+    if not is_published:
+        return "from the next run on"
+    missing = absent[decision.decision_id]
+    return f"applied; {missing} record(s) not in the extracts" if missing else "applied"
+
+
+def _revoke(args: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from customer360_pipeline.cli.deciding import author_of, home_of, now, show_effect
+    from customer360_pipeline.ops import store
+
+    home = home_of(args)
+    text = args.decision.removeprefix("d_")
+    if not text.isdecimal():
+        raise ConfigError(f"{args.decision}: no such decision. `customer360 decisions` lists them.")
+    number = int(text)
+    in_force = {decision.number: decision for decision in store.active(home)}
+    console = Console(highlight=False)
+    if number in in_force:
+        remaining = [decision for decision in in_force.values() if decision.number != number]
+        show_effect(console, args, home, remaining, in_force[number].records)
+    elif args.dry_run:
+        raise ConfigError(f"{args.decision}: no decision in force. `customer360 decisions` lists them.")
+    if args.dry_run:
+        console.print("Dry run: nothing was stored.")
+        return 0
+    store.revoke(home, number, author_of(args), args.reason, now())
+    console.print(f"d_{number} is revoked. The next run applies it: customer360 run")
+    return 0

@@ -1,0 +1,49 @@
+"""`customer360 merge`: two customers are one person."""
+
+from __future__ import annotations
+
+import argparse
+
+from customer360_pipeline.errors import ConfigError
+
+EPILOG = """examples:
+  customer360 merge c_0123456789abcdef c_fedcba9876543210 --reason "same person, confirmed by phone" --dry-run
+  customer360 merge hubspot:101 stripe:cus_9 --reason "ticket 4711"
+  customer360 merge ann@example.com ann.lee@work.example --reason "ticket 4711"
+"""
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand."""
+    from customer360_pipeline.cli.deciding import CODES, add_arguments
+
+    parser = subparsers.add_parser(
+        "merge",
+        help="decide that two customers are one person, in every later run",
+        description="Decide that two customers are one person. All their present records stay together in every later "
+        "run, whatever keys and vetoes say. The effect is shown first; the next run applies it.",
+        epilog=EPILOG + CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    for name in ("A", "B"):
+        parser.add_argument(name.lower(), metavar=name, help="a customer_id, an e-mail address, or SOURCE:RECORD_ID")
+    add_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show the effect and store the decision; 0.
+
+    Raises:
+        ConfigError: nobody matches, or both are one customer already.
+        Refused: an earlier decision says the contrary.
+    """
+    from customer360_pipeline.cli.deciding import decide, home_of, records_of
+    from customer360_pipeline.identity.explain import find_customer
+    from customer360_pipeline.publish.read import open_version
+
+    with open_version(None, home_of(args)) as connection:
+        a, b = find_customer(connection, args.a), find_customer(connection, args.b)
+        if a == b:
+            raise ConfigError(f"Both are the customer {a} already. Why: customer360 explain {a}")
+        parts = records_of(connection, a), records_of(connection, b)
+    return decide(args, "must_link", parts)

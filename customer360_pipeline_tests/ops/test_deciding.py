@@ -1,0 +1,141 @@
+"""The commands that decide, as a person types them, over two runs of a small world and a rollback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from customer360_pipeline import pipeline
+from customer360_pipeline.cli import main
+from customer360_pipeline.engine.catalog import build_table, load_catalog
+from customer360_pipeline.engine.duckdb import DuckDBEngine
+from customer360_pipeline.ops.store import active, history
+from customer360_pipeline.project import load_project
+from customer360_pipeline.publish.read import read_table
+from customer360_pipeline.publish.version import publish
+from customer360_pipeline.run_context import RunContext
+from customer360_pipeline_tests.rooms import AS_OF, fill_raw
+
+ANN = {"first_name": "Ann", "last_name": "Lee"}
+RAW: dict[str, list[dict[str, Any]]] = {
+    "crm_contacts": [
+        {"record_id": "1", "email": "ann@x.com", "user_id": "u1"} | ANN,
+        {"record_id": "2", "email": "ann.lee@work.example"} | ANN,
+        {"record_id": "3", "email": "bo@x.com", "first_name": "Bo", "user_id": "u3"},
+    ],
+    "stripe_customers": [{"record_id": "a", "email": "ann@x.com", "full_name": "Ann Lee"}],
+    "hubspot_contacts": [{"record_id": "h", "user_id": "u1", "first_name": "Annie"}],
+    "stripe_charges": [
+        {"charge_id": "c", "customer_id": "a", "amount": 12, "currency": "USD", "status": "succeeded",
+         "created_at": "2025-05-01"},
+    ],
+}  # fmt: skip
+Customers = set[frozenset[str]]
+
+
+def run(home: Path, number: int) -> Customers:
+    """Run every room and publish; the published customers."""
+    project = load_project()
+    context = RunContext(project.config, project.sources, home, home, AS_OF, f"run-{number}")
+    with DuckDBEngine(context.work_database) as engine:
+        fill_raw(engine, context, RAW)
+        pipeline_tables = load_catalog(context.sources)
+        from customer360_pipeline.sources.ingest import ensure_tables
+
+        ensure_tables(engine, context.sources)
+        for table in pipeline_tables:
+            build_table(engine, table, context)
+        publish(engine, context, pipeline.published_tables(pipeline_tables), [])
+    return customers()
+
+
+def customers() -> Customers:
+    found = read_table("customer_identities", as_="arrow").to_pylist()
+    groups: dict[str, set[str]] = {}
+    for row in found:
+        groups.setdefault(row["customer_id"], set()).add(f"{row['source']}:{row['record_id']}")
+    return set(map(frozenset, groups.values()))
+
+
+def groups(*members: str) -> Customers:
+    return {frozenset(group.split()) for group in members}
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CUSTOMER360_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("COLUMNS", "160")
+    (tmp_path / "data").mkdir()
+    return tmp_path / "data"
+
+
+BEFORE = groups("crm:1 stripe:a hubspot:h", "crm:2", "crm:3")
+
+
+def test_decisions_are_shown_stored_applied_and_outlive_a_rollback(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(home, 1) == BEFORE
+    merge = ["merge", "ann@x.com", "crm:2", "--reason", "she said so", "--author", "mia"]
+    assert main([*merge, "--dry-run"]) == 0
+    assert "nothing was stored" in capsys.readouterr().out and active(home) == []
+    assert main(merge) == 0
+    assert "Stored as d_1. The next run applies it" in capsys.readouterr().out
+    assert main(["decisions"]) == 0
+    assert "from the next run on" in capsys.readouterr().out
+    unmerge = ["unmerge", "crm:1", "--reason", "not hers"]
+    assert main([*unmerge, "--records", "stripe:a"]) == 1
+    assert "contradicts d_1 of mia" in capsys.readouterr().err
+    assert main(["decisions", "revoke", "d_1", "--reason", "too much at once"]) == 0
+    assert main([*unmerge, "--records", "stripe:a"]) == 0
+    text = capsys.readouterr().out
+    assert "moves: 12.00 USD (12.00 USD) with 1 record(s)" in text and "a new customer" in text
+    parted = groups("crm:1 hubspot:h", "crm:2", "crm:3", "stripe:a")
+    assert run(home, 2) == parted
+    assert main(["rollback", "previous"]) == 0
+    assert customers() == BEFORE
+    assert run(home, 3) == parted
+    capsys.readouterr()
+    assert main(["decisions", "list", "--all"]) == 0
+    text = capsys.readouterr().out
+    assert "revoked by d_2" in text and "applied" in text
+
+
+def test_without_records_a_customer_parts_along_its_weakest_link(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(home, 1)
+    assert main(["unmerge", "crm:1", "--reason", "two people", "--dry-run"]) == 0
+    text = capsys.readouterr().out
+    assert "crm:1 = hubspot:h: same user_id, pass 2" in text and "same email" not in text
+    assert history(home) == []
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["merge", "crm:1", "hubspot:h"], "already"),
+        (["unmerge", "crm:2"], "one record"),
+        (["unmerge", "crm:1", "--records", "crm:3"], "no record of this customer"),
+        (["unmerge", "crm:1", "--records", "crm:1,hubspot:h,stripe:a"], "not all of them"),
+        (["decisions", "revoke", "d_9"], "no such decision"),
+        (["decisions", "revoke", "nine"], "no such decision"),
+    ],
+)
+def test_wrong_arguments_are_named_and_store_nothing(
+    published_home: Path, capsys: pytest.CaptureFixture[str], argv: list[str], message: str
+) -> None:
+    assert main([*argv, "--reason", "why", "--home", str(published_home)]) == 2
+    assert message in capsys.readouterr().err
+    assert history(published_home) == []
+
+
+@pytest.fixture(scope="module")
+def published_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CUSTOMER360_HOME", str(made))
+        run(made, 1)
+    return made
