@@ -7,10 +7,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 EXTRACTS ?= sample_data
 SIZE ?= 100k
+DATA ?= benchmark_data
 export DLTHUB_TELEMETRY := false
 export RUNTIME__DLTHUB_TELEMETRY := false
 
-.PHONY: help setup run dev test check format docs bench bench-identity lock clean
+.PHONY: help setup run dev test check format docs bench bench-identity bench-accuracy lock clean
 
 help:  ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -54,6 +55,9 @@ bench: setup  ## Measure speed and memory: make bench SIZE=100k|1m|5m
 
 bench-identity: setup  ## Measure identity resolution beside Splink 5: make bench-identity SIZE=100k|1m|5m
 	@$(BIN)/python -m benchmarks.identity --size $(SIZE)
+
+bench-accuracy: setup  ## Measure matching on public data with known truth: make bench-accuracy DATA=folder
+	@$(BIN)/python -m benchmarks.public.table --data $(DATA)
 
 lock: setup  ## Renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group dev pyproject.toml -o requirements.lock

@@ -12,6 +12,7 @@
 -- column: mailbox VARCHAR | The e-mail address before its `@`; NULL of an address that links nobody.
 -- column: house VARCHAR | The first number in the street.
 -- column: street VARCHAR | The street from its first word of three letters on, lower case.
+-- column: city VARCHAR | The city, lower case.
 -- column: zip VARCHAR | The postal code without blanks and without what follows a hyphen, lower case.
 -- unique: node
 -- not_null: node
@@ -19,6 +20,7 @@ WITH addressed AS (
   SELECT
     node, nullif(first_name_key, '') AS first, nullif(last_name_key, '') AS last,
     CAST(birth_date AS VARCHAR) AS birth_date, email_key, lower(street) AS street,
+    nullif(lower(trim(city)), '') AS city,
     nullif(lower(split_part(replace(postal_code, ' ', ''), '-', 1)), '') AS zip
   FROM staging.records
   WHERE $identity_fuzzy AND record_type <> 'device'
@@ -34,6 +36,6 @@ SELECT
   CASE WHEN v.key_id IS NULL THEN nullif(split_part(split_part(r.email_key, '@', 1), '+', 1), '') END AS mailbox,
   nullif(regexp_extract(r.street, '[0-9]+'), '') AS house,
   nullif(regexp_extract(r.street, '[a-z]{3}.*'), '') AS street,
-  r.zip
+  r.city, r.zip
 FROM addressed AS r
 LEFT JOIN identity.key_values AS v ON v.kind = 'email' AND v.value = r.email_key AND v.reason IS NOT NULL

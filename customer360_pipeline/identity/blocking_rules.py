@@ -27,6 +27,12 @@ RULES = {
     "first_street": "first || '|' || street",
     "letters": "substr(first, 1, 3) || '|' || substr(last, 1, 4)",
     "sound": "substr(first, 1, 3) || '|' || sound",
+    # Weak ones, for what the others miss: of large data only the rare names stay.
+    "first": "first",
+    "last": "last",
+    "zip": "zip",
+    "first_city": "substr(first, 1, 1) || '|' || city",
+    "last_city": "substr(last, 1, 1) || '|' || city",
 }
 # Sorted neighbourhood: rule -> the text that records are sorted by. Its neighbours are compared.
 ORDERS = {

@@ -1,0 +1,180 @@
+"""Runs every method on every public set, scores what it wrote and puts the table into docs/benchmarks.md.
+
+    make bench-accuracy DATA=folder
+    python -m benchmarks.public.table --data folder --sets fake_1000,febrl3 --methods ours,keys,literal
+
+Each method is a process of its own. A peer writes several clusterings (thresholds, or ways to run it); the one with the
+best pairwise F1 is shown, which is more than anybody without the truth could choose. Ours runs once, with the defaults.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.matching import Score, score
+from benchmarks.measure import Cost, in_process
+from benchmarks.public.sets import SETS, write
+
+ROOT = Path(__file__).parent.parent.parent
+WORK = ROOT / ".bench" / "public"
+PAGE = ROOT / "docs" / "benchmarks.md"
+BEGIN, END = "<!-- accuracy: written by make bench-accuracy -->", "<!-- end of accuracy -->"
+METHODS = {
+    "ours": "customer360_pipeline",
+    "keys": "exact keys only",
+    "literal": "e-mail, else user id, else phone",
+    "splink": "Splink 5.0.0",
+    "goldenmatch": "goldenmatch 3.22.0",
+}
+HEAD = (
+    "| set | method | precision | recall | F1 | B-cubed F1 | over-merge | split | seconds | peak MB |\n"
+    "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|"
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a method did on a set: its best clustering and its name, its cost, and what the table says beside it."""
+
+    best: Score | None
+    shown: str
+    cost: Cost | None
+    note: str = ""
+
+
+def environment(peer: str) -> Path | None:
+    """The peer's own environment with pinned versions, made on first use; None where it cannot be."""
+    folder = ROOT / ".bench" / peer
+    python, wanted = folder / "bin" / "python", ROOT / "benchmarks" / "peers" / f"{peer}.txt"
+    done = folder / "installed.txt"
+    if not done.exists() or done.read_text() != wanted.read_text():
+        uv = Path(sys.executable).parent / "uv"
+        shutil.rmtree(folder, ignore_errors=True)
+        for words in (
+            ["venv", "--quiet", "--python", sys.executable, str(folder)],
+            ["pip", "install", "--quiet", "--python", str(python), "--requirement", str(wanted)],
+        ):
+            if subprocess.run([str(uv), *words], capture_output=True).returncode:
+                return None
+        shutil.copy(wanted, done)
+    return python
+
+
+def run(method: str, name: str, folder: Path) -> Outcome:
+    """One method on one set."""
+    out = folder / f"{method}.parquet"
+    shared = ["--folder", str(folder), "--out", str(out)]
+    python, module, more = Path(sys.executable), f"benchmarks.public.{method}", list[str]()
+    if method in ("ours", "keys"):
+        module = "benchmarks.public.ours"
+        more = ["--once"] * SETS[name].once + ["--keys-only"] * (method == "keys")
+    elif method in ("splink", "goldenmatch"):
+        own = environment(f"{method}_link")
+        if own is None:
+            return Outcome(None, METHODS[method], None, "its environment could not be made")
+        python, module, more = own, f"benchmarks.peers.{method}_link", ["--set", name]
+    try:
+        done = in_process(python, module, [*shared, *more])
+    except RuntimeError as error:
+        return Outcome(None, METHODS[method], None, f"failed: {str(error).splitlines()[-1][:120]}")
+    best, label = _best(folder, out)
+    chosen = f" ({label})" if label != "cluster" else ""
+    note = _pairs(folder, out, done) if method == "ours" else ""
+    return Outcome(best, METHODS[method] + chosen, Cost(**done["cost"]), note)  # type: ignore[arg-type]
+
+
+def _best(folder: Path, out: Path) -> tuple[Score, str]:
+    """The best clustering of a file and the name of its column. A record left out stands alone."""
+    import duckdb
+
+    columns = [c for c in duckdb.sql(f"FROM '{out}'").columns if c not in ("source", "record_id", "node")]
+    truth = f"read_csv('{folder}/truth.csv', all_varchar = true)"
+    found = []
+    for column in columns:
+        rows = duckdb.sql(
+            f"SELECT coalesce(CAST(a.\"{column}\" AS VARCHAR), 'alone ' || t.source || ':' || t.record_id), t.entity "
+            f"FROM {truth} AS t LEFT JOIN '{out}' AS a USING (source, record_id)"
+        ).fetchall()
+        found.append((score([row[0] for row in rows], [row[1] for row in rows]), column))
+    return max(found, key=lambda pair: pair[0].f1)
+
+
+def _pairs(folder: Path, out: Path, done: dict[str, Any]) -> str:
+    """Pairs compared for each record, and the share of true pairs among them: the ceiling of recall without chains."""
+    import duckdb
+
+    compared = int(done["counts"]["candidate_pairs"])
+    nodes = f"(SELECT o.node, t.entity FROM '{out}' AS o JOIN read_csv('{folder}/truth.csv', all_varchar = true) AS t "
+    nodes += "USING (source, record_id))"
+    true, covered, records = duckdb.sql(
+        f"SELECT count(*), count(c.left_node), (SELECT count(*) FROM '{out}') FROM {nodes} AS a "
+        f"JOIN {nodes} AS b ON a.entity = b.entity AND a.node < b.node "
+        f"LEFT JOIN '{out.with_suffix('.pairs.parquet')}' AS c ON c.left_node = a.node AND c.right_node = b.node"
+    ).fetchall()[0]
+    return f"{compared / records:.1f} | {covered / max(true, 1):.3f}"
+
+
+def line(name: str, outcome: Outcome) -> str:
+    """One row of the table."""
+    best, cost = outcome.best, outcome.cost
+    if best is None or cost is None:
+        return f"| {name} | {outcome.shown}: {outcome.note} | | | | | | | | |"
+    bold = "**" if outcome.shown == METHODS["ours"] else ""
+    return (
+        f"| {name} | {outcome.shown} | {best.precision:.4f} | {best.recall:.4f} | {bold}{best.f1:.4f}{bold} | "
+        f"{best.b_cubed:.4f} | {best.over_merge:.2%} | {best.split:.2%} | {cost.wall:.1f} | {cost.peak_mb:.0f} |"
+    )
+
+
+def measure(data: Path, names: list[str], methods: list[str]) -> str:
+    """Run everything; the report as Markdown."""
+    lines, compared, sizes = [HEAD], [], []
+    for name in names:
+        missing = [file for file in SETS[name].files if not (data / file).exists()]
+        if missing:
+            print(f"{name} is skipped: {', '.join(missing)} is not in the data folder", file=sys.stderr)
+            continue
+        folder = WORK / name
+        records, people = write(name, data, folder)
+        sizes.append(f"{name} {records:,} ({people:,})")
+        for method in methods:
+            outcome = run(method, name, folder)
+            lines.append(line(name, outcome))
+            print(lines[-1], file=sys.stderr, flush=True)
+            if method == "ours" and outcome.note:
+                compared.append(f"| {name} | {outcome.note} |")
+    table = "| set | pairs compared for each record | share of the true pairs among them |\n|---|---:|---:|"
+    return "\n".join([f"Records (people): {', '.join(sizes)}.", "", *lines, "", table, *compared])
+
+
+def put(page: Path, report: str) -> None:
+    """Replace what stands between the marks of a page."""
+    text = page.read_text(encoding="utf-8")
+    before, rest = text.split(BEGIN)
+    page.write_text(f"{before}{BEGIN}\n{report}\n{END}{rest.split(END)[1]}", encoding="utf-8")
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Measure; a full run is written into the page, a part of it is printed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder with the files named in sets.py")
+    parser.add_argument("--sets", default=",".join(SETS))
+    parser.add_argument("--methods", default=",".join(METHODS))
+    args = parser.parse_args(argv)
+    if not args.data.is_dir():
+        sys.exit(f"{args.data} is no folder; benchmarks/public/sets.py says which public files belong into it")
+    names, methods = args.sets.split(","), args.methods.split(",")
+    report = measure(args.data, names, methods)
+    if names == list(SETS) and methods == list(METHODS):
+        put(PAGE, report)
+    print(report)
+
+
+if __name__ == "__main__":
+    main()

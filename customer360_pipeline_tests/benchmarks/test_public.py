@@ -1,0 +1,63 @@
+"""The accuracy benchmark on a set of four records: what is written for the methods, what is scored, where it is put."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.public import table
+from benchmarks.public.sets import COLUMNS, SETS, write
+
+FAKE = """unique_id,first_name,surname,dob,city,email,cluster
+0,Robert,Alan,1971-06-24,,robert@smith.net,0
+1,Rob,Alan,1971-06-24,,robert@smith.net,0
+2,Ann,Lee,1066-01-01,Rome,,1
+3,Zoe,Quist,,Rome,zoe@x.net,2
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "fake_1000.csv").write_text(FAKE)
+    write("fake_1000", tmp_path, tmp_path / "set")
+    return tmp_path / "set"
+
+
+def test_a_set_is_written_without_its_truth_and_without_impossible_dates(folder: Path) -> None:
+    lines = (folder / "extracts" / "a.csv").read_text().splitlines()
+    assert lines[0] == ",".join(COLUMNS)
+    assert lines[3].startswith("a,2,,Ann,,Lee,,")  # 1066 is left out
+    assert (folder / "truth.csv").read_text().splitlines()[1:3] == ["a,0,0", "a,1,0"]
+
+
+@pytest.mark.parametrize(("method", "recall"), [("ours", 1.0), ("keys", 1.0), ("literal", 1.0)])
+def test_the_methods_of_this_project_are_scored(folder: Path, method: str, recall: float) -> None:
+    outcome = table.run(method, "fake_1000", folder)
+    assert outcome.best is not None
+    assert (outcome.best.precision, outcome.best.recall, outcome.best.split) == (1.0, recall, 0.0)
+    assert table.line("fake_1000", outcome).count("|") == 11
+    if method == "ours":
+        assert outcome.note.endswith("1.000")
+
+
+def test_a_report_replaces_the_last_one_and_nothing_else(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{table.BEGIN}\nold\n{table.END}\nafter\n")
+    table.put(page, "new")
+    assert page.read_text() == f"before\n{table.BEGIN}\nnew\n{table.END}\nafter\n"
+    assert table.BEGIN in table.PAGE.read_text()
+
+
+def test_without_the_data_it_says_what_belongs_there(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "benchmarks.public.table", "--data", str(tmp_path / "none")]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=table.ROOT)
+    assert done.returncode == 1
+    assert "sets.py" in done.stderr
+    words[-1] = str(tmp_path)
+    done = subprocess.run([*words, "--methods", "literal", "--sets", "febrl4"], capture_output=True, text=True,
+                          cwd=table.ROOT)  # fmt: skip
+    assert "febrl4 is skipped: dataset4a.csv, dataset4b.csv" in done.stderr
+    assert set(SETS) >= {"febrl4", "historical_50k"}
