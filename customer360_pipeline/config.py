@@ -219,6 +219,36 @@ class QualityConfig(Group):
         le=1,
         description="Change of a share (filled fields, linked records) against the last version that warns.",
     )
+    warn_customer_records: int = Field(
+        100,
+        ge=2,
+        description="Records of the largest customer above which it warns: more than a person's accounts and devices.",
+    )
+    max_customer_records: int = Field(
+        1000,
+        ge=2,
+        description="Records of a customer above which nothing is published: twice what one user id may have means "
+        "that people were mixed.",
+    )
+    large_customer_records: int = Field(
+        20, ge=2, description="Records; a customer with more is a large one, whose share of all is watched."
+    )
+    warn_large_customer_ratio: float = Field(
+        0.01, ge=0, le=1, description="Share of large customers above which it warns."
+    )
+    max_large_customer_ratio: float = Field(
+        0.1, ge=0, le=1, description="Share of large customers above which nothing is published: a key went wrong."
+    )
+    max_customer_size_change: float = Field(
+        0.5,
+        gt=0,
+        description="Change of records per customer against the last version that blocks: a key went wrong.",
+    )
+    warn_review_ratio: float = Field(
+        0.05,
+        ge=0,
+        description="Pairs in review per record above which it warns: more than people can look at.",
+    )
     max_trap_merge_ratio: float = Field(
         0.05,
         ge=0,

@@ -1,4 +1,4 @@
-"""Two pictures of a published version, as PNG: distributions and sums, never a person."""
+"""Pictures of a published version, as PNG: distributions and sums, never a person."""
 
 from __future__ import annotations
 
@@ -34,6 +34,29 @@ def charges_by_month(path: Path, months: int = 24) -> str:
             "ORDER BY count(*) DESC, currency LIMIT 1) GROUP BY 1 ORDER BY 1"
         ).fetchall()[-months:]
     return _bars([month for month, _ in rows], [total for _, total in rows], "Charges by month", "main currency")
+
+
+def links_by_rule(path: Path) -> str:
+    """Accepted links of each rule, as a markdown image."""
+    from customer360_pipeline.publish.database import read_only
+
+    with read_only(path) as connection:
+        rows = connection.execute(
+            "SELECT rule, count(*) FROM identity_links WHERE status = 'accepted' GROUP BY 1 ORDER BY min(pass), 1"
+        ).fetchall()
+    return _bars([rule for rule, _ in rows], [links for _, links in rows], "Links by rule", "links")
+
+
+def lone_records(path: Path) -> str:
+    """Records that are a customer alone by their likely reason, as a markdown image."""
+    from customer360_pipeline.publish.database import read_only
+
+    with read_only(path) as connection:
+        rows = connection.execute(
+            "SELECT reason, sum(records)::BIGINT AS n FROM unlinked_records GROUP BY 1 ORDER BY n DESC, 1"
+        ).fetchall()
+    labels = [reason.replace("_", " ") for reason, _ in rows]
+    return _bars(labels, [records for _, records in rows], "Records that are a customer alone", "records")
 
 
 def _bars(labels: Sequence[str], heights: Sequence[float], title: str, unit: str) -> str:

@@ -24,7 +24,8 @@ class RunContext:
         extracts: the folder the sources' file patterns are relative to.
         as_of: the run's clock, naive UTC. No other code asks what time it is.
         run_id: names the run in versions, logs and metadata.
-        accept_drop: publish although a source lost most of its records since the last version.
+        accept_drop: publish although a source lost most of its records, or customers changed their size, since the
+            last version.
         facts: what the run notes on its way for a later step.
     """
 

@@ -67,6 +67,12 @@ INPUTS: dict[str, dict[str, str]] = {
     "identity.links": {"left_node": "INTEGER", "right_node": "INTEGER", "rule": "VARCHAR", "pass": "INTEGER"}
     | dict.fromkeys(("status", "reason", "evidence"), "VARCHAR")
     | {"score": "DOUBLE"},
+    "identity.decided_records": {"decision_id": "VARCHAR", "kind": "VARCHAR", "part": "INTEGER"}
+    | dict.fromkeys(("source", "record_id", "author", "reason"), "VARCHAR")
+    | {"decided_at": "TIMESTAMP"},
+    "identity.key_values": {"key_id": "INTEGER", "kind": "VARCHAR", "value": "VARCHAR", "records": "BIGINT"}
+    | {"distinct_names": "BIGINT", "reason": "VARCHAR"},
+    "identity.key_records": {"key_id": "INTEGER", "node": "INTEGER"},
     "identity.blocked_values": {"kind": "VARCHAR", "value": "VARCHAR", "records": "BIGINT", "distinct_names": "BIGINT"}
     | {"reason": "VARCHAR", "merges_prevented": "BIGINT"},
 }

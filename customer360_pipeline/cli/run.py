@@ -37,7 +37,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--as-of", metavar="TIME", help="the run's clock, ISO 8601, UTC without a zone (default: now)")
     parser.add_argument("--home", type=Path, metavar="DIR", help="data directory (default: ./data)")
     parser.add_argument(
-        "--accept-drop", action="store_true", help="publish although a source lost most of its records since last time"
+        "--accept-drop",
+        action="store_true",
+        help="publish although a source lost most of its records, or customers changed their size, since last time",
     )
     parser.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help="show Dagster's own log")
 

@@ -11,7 +11,7 @@ import dagster as dg
 from customer360_pipeline.engine.catalog import CheckResult
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.engine.table_file import Column
-from customer360_pipeline.pictures import charges_by_month, records_per_customer
+from customer360_pipeline.pictures import charges_by_month, links_by_rule, lone_records, records_per_customer
 from customer360_pipeline.pipeline import Step
 from customer360_pipeline.preview import preview
 from customer360_pipeline.publish.version import PublishedVersion
@@ -74,6 +74,19 @@ def published_metadata(version: PublishedVersion, table: str) -> dict[str, Any]:
     }
     if table == version.manifest.customer_table:
         found["records per customer"] = dg.MetadataValue.md(records_per_customer(version.path, table))
+    if table == "identity_links":
+        found["links by rule"] = dg.MetadataValue.md(links_by_rule(version.path))
+    if table == "unlinked_records":
+        found["why alone"] = dg.MetadataValue.md(lone_records(version.path))
+        found["identity audit"] = dg.MetadataValue.md(_identity_audit(version))
     if table == "customer_timeline":
         found["charges by month"] = dg.MetadataValue.md(charges_by_month(version.path))
     return found
+
+
+def _identity_audit(version: PublishedVersion) -> str:
+    from customer360_pipeline.customer_360.identity_audit import as_markdown, audit
+    from customer360_pipeline.publish.database import read_only
+
+    with read_only(version.path) as connection:
+        return as_markdown(audit(connection))

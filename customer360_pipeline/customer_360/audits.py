@@ -64,6 +64,20 @@ _OVER_QUARANTINE_LIMIT = (
     "AND CAST(SUM(quarantined) AS BIGINT) > $quality_max_quarantine_ratio * CAST(SUM(physical_records) AS BIGINT)"
 )
 
+_LARGEST = (
+    "SELECT 'the largest has ' || MAX(record_count) || ' records' FROM customer_360.customer_360 HAVING COUNT(*) > 0"
+)
+_LARGE = (
+    "SELECT CASE WHEN COUNT(CASE WHEN record_count > $quality_large_customer_records THEN 1 END) "
+    "> $quality_{limit}_large_customer_ratio * COUNT(*) "
+    "THEN COUNT(CASE WHEN record_count > $quality_large_customer_records THEN 1 END) ELSE 0 END "
+    "FROM customer_360.customer_360"
+)
+_LARGE_FOUND = (
+    "SELECT COUNT(CASE WHEN record_count > $quality_large_customer_records THEN 1 END) || ' of ' || COUNT(*) || "
+    "' customers' FROM customer_360.customer_360"
+)
+
 AUDITS: tuple[Audit, ...] = (
     Audit(
         "ledger_balanced",
@@ -154,6 +168,41 @@ AUDITS: tuple[Audit, ...] = (
         "Marketing events of all customers are those of the sources.",
         "SELECT ABS((SELECT COALESCE(CAST(SUM(total_touches) AS BIGINT), 0) FROM customer_360.customer_360) "
         "- (SELECT COUNT(*) FROM staging.touches WHERE node IS NOT NULL AND occurred_at <= $as_of))",
+    ),
+    Audit(
+        "largest_customer_plausible",
+        "No customer has more than quality.max_customer_records records. See customer360 audit identity.",
+        "SELECT COUNT(*) FROM customer_360.customer_360 WHERE record_count > $quality_max_customer_records",
+        found=_LARGEST,
+    ),
+    Audit(
+        "largest_customer_small",
+        "No customer has more than quality.warn_customer_records records. See customer360 audit identity.",
+        "SELECT COUNT(*) FROM customer_360.customer_360 WHERE record_count > $quality_warn_customer_records",
+        blocking=False,
+        found=_LARGEST,
+    ),
+    Audit(
+        "large_customers_within_limit",
+        "Customers of more than quality.large_customer_records records are at most quality.max_large_customer_ratio.",
+        _LARGE.format(limit="max"),
+        found=_LARGE_FOUND,
+    ),
+    Audit(
+        "large_customers_few",
+        "Customers of more than quality.large_customer_records records are at most quality.warn_large_customer_ratio.",
+        _LARGE.format(limit="warn"),
+        blocking=False,
+        found=_LARGE_FOUND,
+    ),
+    Audit(
+        "review_manageable",
+        "Pairs that wait for a person are at most quality.warn_review_ratio of the records.",
+        "SELECT CASE WHEN r.pairs > $quality_warn_review_ratio * s.records THEN r.pairs ELSE 0 END "
+        "FROM (SELECT COUNT(*) AS pairs FROM identity.links WHERE status = 'review') AS r "
+        "CROSS JOIN (SELECT COUNT(*) AS records FROM staging.records) AS s",
+        blocking=False,
+        table="customer_360.identity_links",
     ),
     Audit(
         "conflicts_within_target",

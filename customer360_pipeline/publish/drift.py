@@ -37,14 +37,22 @@ VOLUME_LIMIT = DriftCheck(
     blocking=True,
 )
 VOLUME = DriftCheck(LEDGER, "volume_steady", "No entity lost more than quality.warn_volume_drop_ratio of its records.")
+SIZES = DriftCheck(
+    CUSTOMERS,
+    "customer_size_within_limit",
+    "With the same extracts, records per customer moved by at most quality.max_customer_size_change since the last "
+    "version. "
+    "If the change is right: customer360 run --accept-drop.",
+    blocking=True,
+)
 SHARES = DriftCheck(
     CUSTOMERS,
     "shares_steady",
-    "No share of filled fields, of linked records or of records per customer moved by more than "
-    "quality.max_share_change.",
+    "No share of filled fields, of linked records or of a rule's links, and no number of records per customer, moved "
+    "by more than quality.max_share_change.",
 )
 COLUMNS = DriftCheck(LEDGER, "columns_known", "No extract has a column that the last version's did not have.")
-DRIFT_CHECKS = (VOLUME_LIMIT, VOLUME, SHARES, COLUMNS)
+DRIFT_CHECKS = (VOLUME_LIMIT, VOLUME, SIZES, SHARES, COLUMNS)
 
 
 def drift_checks(engine: DuckDBEngine, context: RunContext) -> list[CheckResult]:
@@ -59,6 +67,7 @@ def drift_checks(engine: DuckDBEngine, context: RunContext) -> list[CheckResult]
     found = {
         VOLUME_LIMIT: {} if context.accept_drop else _dropped(before, now, quality.max_volume_drop_ratio),
         VOLUME: _dropped(before, now, quality.warn_volume_drop_ratio),
+        SIZES: {} if context.accept_drop else _resized(before, now, quality.max_customer_size_change),
         SHARES: _moved(before, now, quality.max_share_change),
         COLUMNS: dict.fromkeys(new if before else [], "new"),
     }
@@ -106,7 +115,14 @@ def current_figures(engine: DuckDBEngine) -> dict[str, float]:
         figures |= {f"share {name} filled": count / customers for name, count in zip(_FILLED, counts, strict=True)}
         figures["share records linked"] = int(linked) / max(int(records), 1)
         figures["ratio records per customer"] = int(records) / customers
+        figures |= {f"share links by {rule}": share for rule, share in engine.rows(_LINK_SHARES)}
     return figures
+
+
+_LINK_SHARES = """
+SELECT rule, CAST(COUNT(*) AS DOUBLE) / SUM(COUNT(*)) OVER () FROM customer_360.identity_links
+WHERE status = 'accepted' GROUP BY rule
+"""
 
 
 def _kind(context: RunContext) -> str:
@@ -127,6 +143,13 @@ def _dropped(before: Mapping[str, float], now: Mapping[str, float], limit: float
         if name.startswith("records ") and count and 1 - left / count > limit:
             found[name.removeprefix("records ")] = f"{left:,.0f} of {count:,.0f}"
     return found
+
+
+def _resized(before: Mapping[str, float], now: Mapping[str, float], limit: float) -> dict[str, str]:
+    """Ratios that moved; nothing when an entity came or went: devices alone can double the records of a customer."""
+    if {name for name in before if name.startswith("records ")} ^ {name for name in now if name.startswith("records ")}:
+        return {}
+    return _moved({name: value for name, value in before.items() if name.startswith("ratio ")}, now, limit)
 
 
 def _moved(before: Mapping[str, float], now: Mapping[str, float], limit: float) -> dict[str, str]:

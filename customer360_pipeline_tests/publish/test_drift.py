@@ -28,8 +28,16 @@ def engine() -> DuckDBEngine:
     return engine
 
 
-def built(engine: DuckDBEngine, contacts: int, emails: int = 10, columns: tuple[str, ...] = ("notes",)) -> None:
-    """A run that read so many CRM contacts and made ten customers, so many of them with an e-mail."""
+def built(
+    engine: DuckDBEngine,
+    contacts: int,
+    emails: int = 10,
+    columns: tuple[str, ...] = ("notes",),
+    records: int = 2,
+    by_email: int = 8,
+) -> None:
+    """A run that read so many CRM contacts and made ten customers of so many records, so many of them with an e-mail;
+    of ten links, so many by e-mail."""
     engine.execute(
         f"CREATE OR REPLACE TABLE sources.ledger AS SELECT 'crm' AS source, 'contacts' AS entity, {contacts} AS "
         "physical_records, true AS is_present"
@@ -41,7 +49,11 @@ def built(engine: DuckDBEngine, contacts: int, emails: int = 10, columns: tuple[
     engine.execute(
         f"CREATE OR REPLACE TABLE customer_360.customer_360 AS SELECT CASE WHEN n < {emails} THEN 'x' END AS email, "
         "'x' AS first_name, 'x' AS last_name, 'x' AS phone, 'x' AS user_id, 'x' AS acquisition_source, "
-        "'x' AS last_interaction_date, 2 AS record_count FROM range(10) AS t(n)"
+        f"'x' AS last_interaction_date, {records} AS record_count FROM range(10) AS t(n)"
+    )
+    engine.execute(
+        "CREATE OR REPLACE TABLE customer_360.identity_links AS SELECT CASE WHEN n < "
+        f"{by_email} THEN 'email' ELSE 'phone' END AS rule, 'accepted' AS status FROM range(10) AS t(n)"
     )
 
 
@@ -132,3 +144,26 @@ def test_a_field_that_went_empty_and_a_new_column_warn(engine: DuckDBEngine, con
     descriptions = " ".join(c.description for c in drift_checks(engine, context))
     assert "email filled: 1.000 to 0.400" in descriptions
     assert "crm.contacts.loyalty_tier: new" in descriptions
+
+
+@pytest.mark.parametrize(
+    ("records", "by_email", "expected"),
+    [
+        (2, 8, {}),
+        (2, 6, {"shares_steady": (2, False)}),
+        (3, 8, {"shares_steady": (1, False)}),
+        (4, 8, {"customer_size_within_limit": (1, True), "shares_steady": (1, False)}),
+    ],
+)
+def test_customers_that_change_their_size_warn_and_then_block(
+    engine: DuckDBEngine, context: RunContext, records: int, by_email: int, expected: dict[str, tuple[int, bool]]
+) -> None:
+    """Twice as many records per customer with the same extracts: a rule or a key went wrong."""
+    built(engine, contacts=100)
+    keep_figures(engine, context)
+    built(engine, contacts=100, records=records, by_email=by_email)
+    assert failed(engine, context) == expected
+    accepted = replace(context, accept_drop=True)
+    assert not [check for check, (_, blocks) in failed(engine, accepted).items() if blocks]
+    engine.execute("INSERT INTO sources.ledger VALUES ('ga4', 'events', 900, true)")  # a new source brings devices
+    assert not [check for check, (_, blocks) in failed(engine, context).items() if blocks]
