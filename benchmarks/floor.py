@@ -22,7 +22,7 @@ def read_landed(connection: duckdb.DuckDBPyConnection) -> int:
     """Hash every column of every raw table (a count or a maximum would be answered from statistics)."""
     rows = 0
     tables = connection.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'work' AND schema_name = 'raw'"
+        "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'work' AND table_schema = 'raw'"
     ).fetchall()
     for (table,) in tables:
         # A whole row is hashed as a struct, so that every column is really read.

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 NOTE = "<!-- Written by `make docs`. Change the code, not this page. -->\n"
 
 ENVIRONMENT = {
-    "CUSTOMER360_HOME": "Data directory: work database, landing, published versions. Default `./data`.",
+    "CUSTOMER360_HOME": "Data directory: work database, raw rows, landing, published versions. Default `./data`.",
     "CUSTOMER360_EXTRACTS": "Folder of extracts, as `--extracts`. Unset: `sample_data`, if `include_sample_data`.",
     "CUSTOMER360_CONFIG": "Configuration file, as `--config`. Unset: `defs/customer_360/defs.yaml` of the package.",
     "CUSTOMER360_AS_OF": "The run's clock, as `--as-of`, ISO 8601, UTC. Unset: now, taken once.",

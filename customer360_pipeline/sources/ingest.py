@@ -4,30 +4,30 @@
     ingest_source(engine, context, source)
 
 The raw tables, the ledger, the quarantine, the drift and the list of files change together in one transaction, or
-not at all. Not here: how files are read (`boundary/`) and carried (`transport.py`).
+not at all. Not here: how files are read (`boundary/`), carried (`transport.py`) and kept (`raw.py`).
 """
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
+from customer360_pipeline.engine.duckdb import DuckDBEngine, quote
 from customer360_pipeline.errors import ConfigError, Customer360Error
 from customer360_pipeline.run_context import RunContext
-from customer360_pipeline.sources import ledger
+from customer360_pipeline.sources import ledger, raw
 from customer360_pipeline.sources.boundary.engine_errors import without_values
 from customer360_pipeline.sources.boundary.entity import EntityReader
 from customer360_pipeline.sources.boundary.files import find_files, keep
 from customer360_pipeline.sources.boundary.rules import RULES
 from customer360_pipeline.sources.contract import Source
 from customer360_pipeline.sources.exchange_rates import exchange_rates
-from customer360_pipeline.sources.ledger import LedgerRow, ensure_tables
+from customer360_pipeline.sources.ledger import LedgerRow
 from customer360_pipeline.sources.transport import carry
 
 if TYPE_CHECKING:
@@ -59,6 +59,12 @@ def ingest_source(engine: DuckDBEngine, context: RunContext, source: Source) -> 
             for reader in readers:
                 reader.forget()
             shutil.rmtree(attempt, ignore_errors=True)
+
+
+def ensure_tables(engine: DuckDBEngine, sources: Iterable[Source]) -> None:
+    """Make the ledger's tables and the empty raw tables of all sources, where they are not there yet."""
+    ledger.ensure_tables(engine)
+    raw.ensure_empty(engine, sources)
 
 
 def require_extracts(context: RunContext) -> None:
@@ -104,7 +110,9 @@ def _read(context: RunContext, source: Source, readers: list[EntityReader], atte
         reader.drop_of_test_charges(other)
     _keep(readers, context.home / "landing")
     streams = {f"raw_{r.name}": partial(_stream, engine, r) for r in readers if r.counts["accepted"]}
-    _replace(engine, source, readers, unmatched, carry(streams, attempt))
+    carried = carry(streams, attempt)
+    with raw.stored(context.home, source.source, attempt.name, carried) as files:
+        _replace(engine, source, readers, unmatched, files)
 
 
 def _check_time_zone(engine: DuckDBEngine, source: Source) -> None:
@@ -157,7 +165,7 @@ def _replace(
     engine.connection.begin()
     try:
         for reader, row in zip(readers, rows, strict=True):
-            _replace_raw(engine, reader, carried.get(f"raw_{reader.name}", []), row.accepted)
+            raw.replace(engine, reader, carried.get(f"raw_{reader.name}", []), row.accepted)
         ledger.replace_rows(engine, source.source, "ledger", [ledger.as_row(row) for row in rows])
         ledger.replace_rows(engine, source.source, "quarantine", _quarantine_rows(source, readers))
         drift: list[tuple[str | None, ...]]
@@ -174,28 +182,6 @@ def _replace(
     except BaseException:
         engine.connection.rollback()
         raise
-
-
-def _replace_raw(engine: DuckDBEngine, reader: EntityReader, files: list[Path], accepted: int) -> None:
-    table = f"raw.{quote(f'{reader.source.source}_{reader.name}')}"
-    columns, carried = reader.entity.shape_of.columns(), dict(reader.columns)
-    select = ", ".join(_arrived(name, type_, name in carried) for name, type_ in columns)
-    paths = ", ".join(literal(str(path)) for path in files)
-    engine.execute(
-        f"CREATE OR REPLACE TABLE {table} AS SELECT {select} FROM read_parquet([{paths}])"
-        if files
-        else f"CREATE OR REPLACE TABLE {table} ({', '.join(f'{quote(n)} {t}' for n, t in columns)})"
-    )
-    arrived = engine.scalar(f"SELECT count(*) FROM {table}")
-    if arrived != accepted:
-        raise Customer360Error(f"{table}: {accepted} rows were sent and {arrived} arrived. Nothing was changed.")
-
-
-def _arrived(name: str, type_: str, is_carried: bool) -> str:
-    if not is_carried:
-        return f"CAST(NULL AS {type_}) AS {quote(name)}"
-    value = f"make_timestamp({quote(name)})" if type_ == "TIMESTAMP" else f"CAST({quote(name)} AS {type_})"
-    return f"{value} AS {quote(name)}"
 
 
 def _ledger_row(source: Source, reader: EntityReader) -> LedgerRow:

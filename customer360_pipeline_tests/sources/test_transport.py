@@ -50,8 +50,9 @@ def test_nothing_is_left_behind_and_nothing_is_printed(
     assert row.accepted == 2
     assert loaded_bench.raw("record_id, first_name") == [("1", "Ann"), ("2", "Bob")]
     assert not list((tmp_path / "user").iterdir()) and not list((tmp_path / "work").iterdir())
-    assert sorted(path.name for path in loaded_bench.home.iterdir()) == ["attempts", "landing"]
+    assert sorted(path.name for path in loaded_bench.home.iterdir()) == ["attempts", "landing", "raw"]
     assert not list((loaded_bench.home / "attempts").iterdir())
+    assert len(list((loaded_bench.home / "raw").rglob("*.parquet"))) == 1
     assert capfd.readouterr() == ("", "")
 
 

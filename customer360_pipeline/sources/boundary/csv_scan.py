@@ -9,6 +9,7 @@ from pathlib import Path
 from customer360_pipeline.sources.boundary.rules import FIELD_BYTES
 
 BLOCK = 4 << 20
+LF, CR, QUOTE = 10, 13, 34
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,19 @@ def scan(path: Path, start: int, columns: int) -> Scan:
     """Count the records from byte `start`; a file that is not regular is not counted to its end."""
     counter, newline = _Counter(columns), None
     for block in _blocks(path, start):
-        ends, crlf = block.count(b"\n"), block.count(b"\r\n")
-        block_newline = "\r\n" if crlf else "\n"
-        newline = newline or block_newline
-        irregular = b"\0" in block or block.count(b"\r") != crlf or crlf not in (0, ends) or newline != block_newline
-        if irregular or not counter.take(block):
+        found = _newline(block)
+        newline = newline or found
+        if found is None or newline != found or b"\0" in block or not counter.take(block):
             return Scan(counter.records, False)
-    return Scan(counter.records, not counter.open_lines, newline or "\n")
+    return Scan(counter.records, not counter.open_text, newline or "\n")
+
+
+def _newline(block: bytes) -> str | None:
+    """The line end of a block; None: more than one kind."""
+    if b"\r" not in block:
+        return "\n"
+    crlf = block.count(b"\r\n")
+    return "\r\n" if crlf == block.count(b"\r") == block.count(b"\n") else None
 
 
 def record_places(path: Path, start: int, line: int, wanted: set[int]) -> dict[int, tuple[int | None, int | None]]:
@@ -69,44 +76,52 @@ def swallows_records(lines: list[bytes], columns: int) -> bool:
 
 
 class _Counter:
+    """Counts records block by block; `open_text` is the start of one whose quoted field goes on behind the block."""
+
     def __init__(self, columns: int) -> None:
         self.columns = columns
         self.records = 0
-        self.open_lines: list[bytes] = []
-        self.open_bytes = 0
+        self.open_text = b""
 
     def take(self, block: bytes) -> bool:
         """Count a block of whole lines; False where the careful reader must look."""
         import numpy as np
 
         characters = np.frombuffer(block, np.uint8)
-        ends = np.flatnonzero(characters == 10)
-        starts = np.concatenate([[0], ends + 1])
-        starts = starts[starts < len(block)]
-        lengths = np.diff(np.append(starts, len(block)))
+        stops = np.flatnonzero(characters == LF) + 1
+        if not block.endswith(b"\n"):
+            stops = np.append(stops, len(block))
+        starts = np.concatenate([[0], stops[:-1]])
+        lengths = stops - starts
         if lengths.max() > FIELD_BYTES:
             return False
-        if self.open_lines or (np.add.reduceat(characters == 34, starts, dtype=np.int32) & 1).any():
-            return all(map(self._line, block.removesuffix(b"\n").split(b"\n")))
-        is_blank = (characters[starts] == 10) | ((characters[starts] == 13) & (lengths <= 2))
-        self.records += len(starts) - int(is_blank.sum())
-        return True
+        is_blank = (characters[starts] == LF) | ((characters[starts] == CR) & (lengths <= 2))
+        if not self.open_text and b'"' not in block:
+            self.records += len(starts) - int(is_blank.sum())
+            return True
+        # After an odd number of quotes a quoted field is open, and the line's end belongs to it.
+        quotes = np.searchsorted(np.flatnonzero(characters == QUOTE), stops) + bool(self.open_text)
+        opens = (quotes & 1).astype(bool)
+        opened = np.concatenate([[bool(self.open_text)], opens[:-1]])
+        self.records += int((~(opened | opens | is_blank)).sum())
+        return self._take_many(block, starts[~opened & opens].tolist(), stops[opened & ~opens].tolist())
 
-    def _line(self, line: bytes) -> bool:
-        is_odd = line.count(b'"') & 1
-        if self.open_lines:
-            self.open_lines.append(line)
-            self.open_bytes += len(line) + 1
-            if is_odd:
-                lines, self.open_lines = self.open_lines, []
-                self.records += 1
-                return self.open_bytes <= FIELD_BYTES and not swallows_records(lines, self.columns)
-            return self.open_bytes <= FIELD_BYTES
-        if is_odd:
-            self.open_lines, self.open_bytes = [line], len(line)
-        elif line not in (b"", b"\r"):
-            self.records += 1
-        return True
+    def _take_many(self, block: bytes, starts: list[int], stops: list[int]) -> bool:
+        """Count the records over several lines: where each starts in the block, and where it ends."""
+        texts = []
+        if self.open_text and not stops:
+            self.open_text += block
+            return len(self.open_text) <= FIELD_BYTES
+        if self.open_text:
+            texts.append(self.open_text + block[: stops[0]])
+            stops = stops[1:]
+        texts += [block[start:stop] for start, stop in zip(starts, stops, strict=False)]
+        self.open_text = block[starts[-1] :] if len(starts) > len(stops) else b""
+        self.records += len(texts)
+        return len(self.open_text) <= FIELD_BYTES and all(map(self._is_sound, texts))
+
+    def _is_sound(self, text: bytes) -> bool:
+        return len(text) <= FIELD_BYTES and not swallows_records(text.removesuffix(b"\n").split(b"\n"), self.columns)
 
 
 def _blocks(path: Path, start: int) -> Iterator[bytes]:

@@ -18,20 +18,28 @@ MADE = "e_"
 BATCH_NUMBERS = ("batch_page_id", "batch_ordering_id", "batch_event_index")
 
 
-def named_event(shape: Shape, mapped: Sequence[str]) -> str:
+def named_event(shape: Shape, mapped: Sequence[str], batch_numbers: Sequence[str]) -> str:
     """SQL of an event's id: its own, or one made of its content as if that had not occurred before.
 
     Args:
         mapped: canonical fields that the file can fill; they stand in the row under their names, typed.
+        batch_numbers: those of `BATCH_NUMBERS` that stand in the row, as text.
     """
     content = WEB_CONTENT if shape.name == "web_event" else tuple(shape.fields)
-    parts = [f"CAST({quote(field)} AS VARCHAR)" for field in content if field in mapped and field != "event_id"]
+    parts = [
+        _part(quote(field), shape.fields[field][0]) for field in content if field in mapped and field != "event_id"
+    ]
     if shape.name == "web_event":
-        parts += [f"json_extract_string(extra, '$.{name}')" for name in BATCH_NUMBERS]
+        parts += [name if name in batch_numbers else "NULL" for name in BATCH_NUMBERS]
     # A separator no text has keeps ('ab', 'c') and ('a', 'bc') apart; NULL is told from an empty text by chr(2).
-    joined = " || chr(1) || ".join(f"coalesce({part}, chr(2))" for part in parts) or "''"
+    joined = f"concat_ws(chr(1), {', '.join(f'coalesce({part}, chr(2))' for part in parts)})" if parts else "''"
     made = f"'{MADE}' || md5({joined}) || '_1'"
     return f"coalesce({quote('event_id')}, {made})" if "event_id" in mapped else made
+
+
+def _part(column: str, type_: str) -> str:
+    # A count is written in half the time of a date, and this is done for every event.
+    return f"CAST({f'epoch_us({column})' if type_ == 'TIMESTAMP' else column} AS VARCHAR)"
 
 
 def number_events(engine: DuckDBEngine, table: str, file: str) -> None:

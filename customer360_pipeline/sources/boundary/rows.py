@@ -12,13 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
-from customer360_pipeline.sources.boundary.duplicates import named_event
+from customer360_pipeline.sources.boundary.duplicates import BATCH_NUMBERS, named_event
 from customer360_pipeline.sources.boundary.reading import Lookup
 from customer360_pipeline.sources.boundary.typed import (
     blank_to_null,
     changed,
+    has_zone,
     in_range,
     is_naive,
+    trimmed,
     type_of,
     typed,
 )
@@ -79,6 +81,13 @@ class Mapping:
         rules = self.layout.fields.items()
         return [rule.aliases[0] for field, rule in rules if rule.aliases and not self.texts(field)]
 
+    def batch_numbers(self) -> dict[str, str]:
+        """SQL of the batch numbers that a file of web events has: they order equal times."""
+        if self.entity.shape_of.name != "web_event":
+            return {}
+        found = {name: self.lookup.text(name) for name in BATCH_NUMBERS}
+        return {name: sql for name, sql in found.items() if sql is not None}
+
     def _groups(self) -> dict[str, str]:
         match = re.search(self.layout.file_name, self.name) if self.layout.file_name else None
         return {name: literal(value) for name, value in match.groupdict().items() if value} if match else {}
@@ -112,7 +121,9 @@ def typed_select(engine: DuckDBEngine, mapping: Mapping, relation: Callable[[], 
     times = [field for field in mapped if types[field] == "timestamp"]
     extra = f"{mapping.lookup.extra(mapping.unmapped())} AS extra"
     texts = [f"{mapping.text(field)} AS {quote('t_' + field)}" for field in mapped]
-    trimmed = [f"trim(t_{field}) AS {quote('t_' + field)}" for field in mapped if types[field] != "text"]
+    texts += [f"{sql} AS {name}" for name, sql in mapping.batch_numbers().items()]
+    bare = [f"{trimmed('t_' + field)} AS {quote('t_' + field)}" for field in mapped if types[field] != "text"]
+    zoned = [f"{has_zone('t_' + field)} AS {quote('z_' + field)}" for field in times]
     values = [f"{_value(mapping, field, types)} AS {quote(field)}" for field in mapped]
     ranged = [f"{in_range(types[f], quote(f))} AS {quote(f)}" for f in mapped if types[f] in ("date", "timestamp")]
     zone = mapping.time_zone if mapping.time_zone not in (None, *UTC) and times else None
@@ -125,7 +136,8 @@ def typed_select(engine: DuckDBEngine, mapping: Mapping, relation: Callable[[], 
     ]
     # What `lookup` was asked for decides what the relation must give: it comes last.
     sql = f"SELECT source_row, {', '.join([*texts, extra])} FROM ({relation()})"
-    sql = f"SELECT *{_replace(trimmed)} FROM ({sql})"
+    sql = f"SELECT *{_replace(bare)} FROM ({sql})"
+    sql = f"SELECT {', '.join(['*', *zoned])} FROM ({sql})"
     sql = f"SELECT *, {', '.join(values)} FROM ({sql})"
     sql = f"SELECT *{_replace(ranged)} FROM ({sql})"
     checks = f"{_broken(mapping, mapped, types)}, {time_flag(times, zone) if zone else 'NULL'}"
@@ -144,12 +156,12 @@ def _value(mapping: Mapping, field: str, types: dict[str, FieldType]) -> str:
             return text
         return f"CASE WHEN {text}[1] IN ('{{', '[') AND json_valid({text}) THEN NULL ELSE {text} END"
     currency = "t_currency" if "currency" in mapping.entity.shape_of.fields and mapping.texts("currency") else "NULL"
-    return typed(types[field], text, currency)
+    return typed(types[field], text, currency, f"z_{field}")
 
 
 def _final(mapping: Mapping, field: str, column_type: str, mapped: list[str]) -> str:
     if field == "event_id":
-        return named_event(mapping.entity.shape_of, mapped)
+        return named_event(mapping.entity.shape_of, mapped, list(mapping.batch_numbers()))
     if field not in mapped:
         return f"CAST(NULL AS {column_type})"
     return f"CAST({quote(field)} AS {column_type})"
@@ -161,6 +173,6 @@ def _broken(mapping: Mapping, mapped: list[str], types: dict[str, FieldType]) ->
     if mapping.time_zone is None:
         naive = [field for field in mapped if types[field] == "timestamp"]
         cases = [
-            f"WHEN {is_naive('t_' + f)} AND {quote(f)} IS NOT NULL THEN {literal(NAIVE + f)}" for f in naive
+            f"WHEN {is_naive('t_' + f, 'z_' + f)} AND {quote(f)} IS NOT NULL THEN {literal(NAIVE + f)}" for f in naive
         ] + cases
     return f"CASE {' '.join(cases)} END" if cases else "NULL"

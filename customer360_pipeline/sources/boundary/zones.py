@@ -33,7 +33,7 @@ def in_utc(field: str, zone: str) -> str:
     """SQL of a field's UTC time; in a gap the clock is moved on, of two times one is always taken."""
     local, shift = quote(field), f"{_alias(field)}.shift"
     converted = f"CASE WHEN {shift} IS NOT NULL THEN {local} - {shift} ELSE {_utc(zone, local)} END"
-    return f"CASE WHEN {is_naive('t_' + field)} THEN {converted} ELSE {local} END"
+    return f"CASE WHEN {is_naive('t_' + field, 'z_' + field)} THEN {converted} ELSE {local} END"
 
 
 def time_flag(fields: list[str], zone: str) -> str:
@@ -49,7 +49,8 @@ def _flag(field: str, zone: str) -> str:
         for minutes in (30, 60)
     )
     return (
-        f"CASE WHEN {local} IS NULL OR {_alias(field)}.shift IS NOT NULL OR NOT {is_naive('t_' + field)} THEN NULL "
+        f"CASE WHEN {local} IS NULL OR {_alias(field)}.shift IS NOT NULL OR NOT {is_naive('t_' + field, 'z_' + field)} "
+        f"THEN NULL "
         f"WHEN timezone({literal(zone)}, {instant}) <> {local} THEN {literal('dst_gap:' + field)} "
         f"WHEN {twice} THEN {literal('dst_ambiguous:' + field)} END"
     )
