@@ -1,10 +1,12 @@
-"""`customer360 explain`: why a customer is who it is."""
+"""`customer360 explain`: why a customer is who it is, and what is between two of them."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from customer360_pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -15,6 +17,8 @@ EPILOG = """examples:
   customer360 explain c_0123456789abcdef
   customer360 explain ann.lee@example.com
   customer360 explain hubspot:101
+  customer360 explain crm:7 stripe:cus_9                 why these two are one customer, or why not
+  customer360 explain c_0123456789abcdef --svg ann.svg   its records and links as a picture
 """
 
 
@@ -22,12 +26,15 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the subcommand."""
     parser = subparsers.add_parser(
         "explain",
-        help="why a customer is who it is: records, links, winning values, what was blocked",
-        description="Show a customer's records, the links between them, which value won and why, and what was blocked.",
+        help="why a customer is who it is, or why two records are or are not one",
+        description="Show a customer's records, the links between them, which value won and why, and what was blocked. "
+        "With two names: the links between the two, or what kept them apart, with all they have in common.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("customer", metavar="CUSTOMER", help="a customer_id, an e-mail address, or SOURCE:RECORD_ID")
+    parser.add_argument("other", nargs="?", metavar="OTHER", help="a second one: what is between the two?")
+    parser.add_argument("--svg", type=Path, metavar="FILE", help="draw the customer's records and links into a file")
     parser.add_argument("--version", metavar="V", help="a version's name or number, or `previous`")
     parser.add_argument("--home", type=Path, metavar="DIR", help="data directory (default: ./data)")
 
@@ -43,12 +50,35 @@ def run(args: argparse.Namespace) -> int:
     from customer360_pipeline.identity.explain import explain
     from customer360_pipeline.publish.read import open_version
 
-    with open_version(args.version, args.home) as connection:
-        found = explain(connection, args.customer)
     console = Console(highlight=False)
+    if args.other is not None and args.svg is not None:
+        raise ConfigError("--svg draws one customer; leave out the second name.")
+    with open_version(args.version, args.home) as connection:
+        if args.other is not None:
+            from customer360_pipeline.cli.explain_pair import print_answer
+            from customer360_pipeline.identity.why import why
+
+            print_answer(console, why(connection, args.customer, args.other))
+            return 0
+        found = explain(connection, args.customer)
+    if args.svg is not None:
+        return _draw(console, found, args.svg)
     _print_records(console, found)
     _print_winners(console, found)
     _print_not_linked(console, found)
+    return 0
+
+
+def _draw(console: Console, found: Explanation, path: Path) -> int:
+    from rich.text import Text
+
+    from customer360_pipeline.identity.picture import picture
+
+    try:
+        path.write_text(picture(found), encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"--svg: {path} cannot be written ({error.strerror})") from None
+    console.print(Text(f"{path}: {found.customer_id} with {len(found.records)} records. It opens in any browser."))
     return 0
 
 

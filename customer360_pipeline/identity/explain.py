@@ -6,6 +6,7 @@ Reads a published version only. How it looks on a terminal does not belong here 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -62,13 +63,14 @@ class Blocked:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Everything known of how a customer came to be."""
+    """Everything known of how a customer came to be. `links`: those accepted; `kept_apart`: those a veto stopped."""
 
     customer_id: str
     records: tuple[Record, ...]
     winners: tuple[Winner, ...]
     kept_apart: tuple[Link, ...]
     blocked: tuple[Blocked, ...]
+    links: tuple[Link, ...] = ()
 
 
 def explain(connection: Any, wanted: str) -> Explanation:
@@ -88,11 +90,13 @@ def explain(connection: Any, wanted: str) -> Explanation:
         _with_paths(_records(connection, customer_id), [link for link in links if link.status == "accepted"]),
         _winners(connection, customer_id),
         tuple(link for link in links if link.status != "accepted"),
-        _blocked(connection, customer_id),
+        blocked_values(connection, customer_id),
+        tuple(link for link in links if link.status == "accepted"),
     )
 
 
-def _rows(connection: Any, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+def published_rows(connection: Any, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    """Rows of a query on a published version; its parameters are `?` or `$1`."""
     rows: list[tuple[Any, ...]] = connection.execute(sql, list(parameters)).fetchall()
     return rows
 
@@ -104,12 +108,14 @@ def find_customer(connection: Any, wanted: str) -> str:
         ConfigError: nobody matches, or several customers carry the address.
     """
     wanted = wanted.strip()
-    found = _rows(connection, "SELECT DISTINCT customer_id FROM main.customer_identities WHERE customer_id = ?", wanted)
+    found = published_rows(
+        connection, "SELECT DISTINCT customer_id FROM main.customer_identities WHERE customer_id = ?", wanted
+    )
     if not found and "@" in wanted:
         found = _by_email(connection, wanted)
     if not found and ":" in wanted:
         source, _, record_id = wanted.partition(":")
-        found = _rows(
+        found = published_rows(
             connection,
             "SELECT customer_id FROM main.customer_identities WHERE source = ? AND record_id = ?",
             source,
@@ -123,7 +129,7 @@ def find_customer(connection: Any, wanted: str) -> str:
         )
     if found:
         return str(found[0][0])
-    sources = ", ".join(row[0] for row in _rows(connection, _SOURCES)) or "none"
+    sources = ", ".join(row[0] for row in published_rows(connection, _SOURCES)) or "none"
     raise ConfigError(
         "nobody matches. Name a customer_id (c_...), an e-mail address, or SOURCE:RECORD_ID with one of the sources of "
         f"this version: {sources}. A record that was refused stands in the table quarantine."
@@ -138,7 +144,7 @@ def _by_email(connection: Any, wanted: str) -> list[tuple[Any, ...]]:
     from customer360_pipeline.staging.canonical import email_key
 
     key = email_key(wanted)
-    values = _rows(
+    values = published_rows(
         connection,
         "SELECT DISTINCT value, customer_id FROM main.attribute_values "
         "WHERE field = 'email' AND contains(lower(value), ?)",
@@ -148,7 +154,7 @@ def _by_email(connection: Any, wanted: str) -> list[tuple[Any, ...]]:
 
 
 def _records(connection: Any, customer_id: str) -> list[Record]:
-    rows = _rows(
+    rows = published_rows(
         connection,
         "SELECT source || ':' || record_id, record_type, updated_at FROM main.customer_identities "
         "WHERE customer_id = ? ORDER BY source, record_id",
@@ -160,9 +166,9 @@ def _records(connection: Any, customer_id: str) -> list[Record]:
 def customer_links(connection: Any, customer_id: str) -> list[Link]:
     """The links and vetoes of a customer's records, by pass."""
     # A version of an earlier release has no scores.
-    has_score = _rows(connection, "SELECT 1 FROM duckdb_columns() WHERE table_name = 'identity_links' AND "
+    has_score = published_rows(connection, "SELECT 1 FROM duckdb_columns() WHERE table_name = 'identity_links' AND "
                       "column_name = 'score'")  # fmt: skip
-    rows = _rows(
+    rows = published_rows(
         connection,
         f"""SELECT l.left_source || ':' || l.left_record_id, l.right_source || ':' || l.right_record_id,
              l.rule, l.pass, l.status, l.reason, l.evidence, CASE WHEN l.status <> 'accepted' THEN
@@ -179,11 +185,17 @@ def customer_links(connection: Any, customer_id: str) -> list[Link]:
 
 def _with_paths(records: list[Record], links: list[Link]) -> tuple[Record, ...]:
     """Each record with the shortest path of links from the first one; among equals the earliest passes."""
+    paths = paths_from(records[0].name, links)
+    return tuple(replace(record, path=paths.get(record.name, ())) for record in records)
+
+
+def paths_from(start: str, links: Sequence[Link]) -> dict[str, tuple[Link, ...]]:
+    """The fewest links from one record to every other it is joined with; among equals the earliest in order."""
     beside: dict[str, list[tuple[str, Link]]] = {}
     for link in links:
         beside.setdefault(link.left, []).append((link.right, link))
         beside.setdefault(link.right, []).append((link.left, link))
-    paths: dict[str, tuple[Link, ...]] = {records[0].name: ()}
+    paths: dict[str, tuple[Link, ...]] = {start: ()}
     waiting = deque(paths)
     while waiting:
         name = waiting.popleft()
@@ -191,11 +203,11 @@ def _with_paths(records: list[Record], links: list[Link]) -> tuple[Record, ...]:
             if neighbour not in paths:
                 paths[neighbour] = (*paths[name], link)
                 waiting.append(neighbour)
-    return tuple(replace(record, path=paths.get(record.name, ())) for record in records)
+    return paths
 
 
 def _winners(connection: Any, customer_id: str) -> tuple[Winner, ...]:
-    rows = _rows(
+    rows = published_rows(
         connection,
         "SELECT field, value, source || ':' || record_id, reason, is_winner FROM main.attribute_values "
         "WHERE customer_id = ? AND value IS NOT NULL ORDER BY field, rank, source, record_id",
@@ -208,14 +220,14 @@ def _winners(connection: Any, customer_id: str) -> tuple[Winner, ...]:
     )
 
 
-def _blocked(connection: Any, customer_id: str) -> tuple[Blocked, ...]:
+def blocked_values(connection: Any, customer_id: str) -> tuple[Blocked, ...]:
     """Blocked values among the customer's own, compared in canonical form."""
     from customer360_pipeline.staging.canonical import country_code, email_key
     from customer360_pipeline.staging.phone_keys import phone_key
 
     fields = ("email", "phone", "mobile_phone", "user_id", "customer_id", "country")
     values: dict[str, set[str]] = {field: set() for field in fields}
-    for field, value in _rows(
+    for field, value in published_rows(
         connection, "SELECT DISTINCT field, value FROM main.attribute_values WHERE customer_id = ?", customer_id
     ):
         if field in values and value:
@@ -232,7 +244,7 @@ def _blocked(connection: Any, customer_id: str) -> tuple[Blocked, ...]:
     pairs = sorted((kind, value) for kind, found in carried.items() for value in found)
     if not pairs:
         return ()
-    rows = _rows(
+    rows = published_rows(
         connection,
         "SELECT b.kind, b.value, b.records, b.reason, b.merges_prevented FROM main.blocked_values AS b "
         "INNER JOIN (SELECT unnest($1) AS kind, unnest($2) AS value) AS c ON c.kind = b.kind AND c.value = b.value "

@@ -1,0 +1,81 @@
+"""How the answer to `customer360 explain A B` looks on a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from customer360_pipeline.identity.explain import Link
+    from customer360_pipeline.identity.why import Answer
+
+
+def print_answer(console: Console, found: Answer) -> None:
+    """The answer in one sentence, then the links or what stood between, then the values beside each other."""
+    from rich.text import Text
+
+    console.print(Text(found.sentence, style="bold"))
+    console.print()
+    if found.path:
+        _print_links(console, "The links between them", found.path)
+    else:
+        console.print(Text(f"{found.left} is {found.customers[0]}, {found.right} is {found.customers[1]}"))
+        _print_between(console, found)
+    _print_fields(console, found)
+
+
+def _print_links(console: Console, title: str, links: Sequence[Link]) -> None:
+    """A line per link: what it is, then how each field compares."""
+    from rich.table import Table
+    from rich.text import Text
+
+    evidence = [json.loads(link.evidence or "{}") for link in links]
+    fields = list(dict.fromkeys(field for compared in evidence for field in compared))
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name in ("records", "rule", "pass", "score", "outcome", *fields):
+        table.add_column(name, overflow="fold")
+    for link, compared in zip(links, evidence, strict=True):
+        score = f"{link.score:+.1f}" if link.score is not None else ""
+        outcome = link.status + (f": {link.reason}" if link.reason else "")
+        told = (f"{link.left} = {link.right}", link.rule, str(link.pass_number), score, outcome)
+        table.add_row(*map(Text, (*told, *(str(compared.get(field, "")) for field in fields))))
+    console.print(table)
+    console.print()
+
+
+def _print_between(console: Console, found: Answer) -> None:
+    from rich.text import Text
+
+    lines = [
+        f"kept apart by {said.author}, {said.decided_at:%Y-%m-%d} ({said.decision_id}): {said.reason}"
+        for said in found.decisions
+    ]
+    lines += [
+        f"waits for review: {pair.left} and {pair.right}, probability {pair.probability:.1%}: customer360 review"
+        for pair in found.reviews
+    ]
+    lines += [
+        f"blocked: {value.kind} {value.value} is on {value.records} records and links nobody ({value.reason})"
+        for value in found.blocked
+    ]
+    for line in lines:
+        console.print(Text(line))
+    console.print()
+    if found.vetoes:
+        _print_links(console, "Links that a veto stopped", found.vetoes)
+
+
+def _print_fields(console: Console, found: Answer) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    title = "The two records" if found.path else "The most alike records of the two"
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name in ("field", found.left, found.right, "compares"):
+        table.add_column(name, overflow="fold")
+    for pair in found.fields:
+        table.add_row(*map(Text, (pair.field, "; ".join(pair.left), "; ".join(pair.right), pair.how)))
+    console.print(table)

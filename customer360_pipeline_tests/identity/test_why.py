@@ -1,0 +1,151 @@
+"""`explain A B`: the path between two records of a customer, or all that stood between two customers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from customer360_pipeline.cli.explain_pair import print_answer
+from customer360_pipeline.config import Config
+from customer360_pipeline.engine.duckdb import DuckDBEngine
+from customer360_pipeline.errors import ConfigError
+from customer360_pipeline.identity.compared_fields import compare_records
+from customer360_pipeline.identity.why import why
+from customer360_pipeline.ops.decisions import Proposal, RecordKey
+from customer360_pipeline.ops.store import decide
+from customer360_pipeline.sources.ingest import ensure_tables
+from customer360_pipeline_tests.rooms import AS_OF, build_rooms, context_of
+
+RAW: dict[str, list[dict[str, Any]]] = {
+    "crm_contacts": [
+        {"record_id": "1", "email": "ann@x.com", "first_name": "Ann", "user_id": "u1"},
+        {"record_id": "2", "email": "ann@x.com", "first_name": "Bob"},
+        {"record_id": "3", "email": "info@y.com", "first_name": "Cleo", "city": "Oslo"},
+        {"record_id": "4", "email": "info@y.com", "first_name": "Dora"},
+        {"record_id": "5", "email": "eve@x.com", "first_name": "Eve", "city": "oslo "},
+        {"record_id": "6", "email": "eve@x.com", "first_name": "Eve"},
+        {"record_id": "7", "first_name": "Zoe"},
+    ],
+    "hubspot_contacts": [{"record_id": "h", "user_id": "u1", "first_name": "Annie", "email": "annie@z.com"}],
+    "stripe_customers": [{"record_id": "a", "email": "annie@z.com", "full_name": "Ann Lee"}],
+}
+# name in a version -> its SELECT over the rooms
+PUBLISHED = {
+    "attribute_values": "SELECT r.customer_id, v.field, v.value, r.source, r.record_id, v.rank, v.is_winner, v.reason "
+    "FROM profile.attribute_values AS v JOIN profile.records AS r ON r.node = v.node",
+    "blocked_values": "SELECT * FROM identity.blocked_values",
+    "customer_identities": "SELECT * FROM customer_360.customer_identities",
+    "identity_links": "SELECT * FROM customer_360.identity_links",
+    "identity_decisions": "SELECT * FROM customer_360.identity_decisions",
+    "identity_review": "SELECT a.customer_id AS left_customer_id, 'crm' AS left_source, '3' AS left_record_id, "
+    "b.customer_id AS right_customer_id, 'crm' AS right_source, '5' AS right_record_id, 0.71 AS probability, "
+    "'{}' AS evidence FROM customer_360.customer_identities AS a, customer_360.customer_identities AS b "
+    "WHERE a.source || a.record_id = 'crm3' AND b.source || b.record_id = 'crm5'",
+}
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBEngine]:
+    """Tables as in a version file, after people kept crm:5 and crm:6 apart."""
+    home: Path = tmp_path_factory.mktemp("home")
+    apart = ((RecordKey("crm", "5"),), (RecordKey("crm", "6"),))
+    decide(home, Proposal("cannot_link", apart, "mia", "mother and daughter"), AS_OF)
+    with DuckDBEngine() as engine:
+        ensure_tables(engine, context_of().sources)
+        build_rooms(engine, RAW, ("staging", "identity", "profile"), Config(), None, home)
+        from customer360_pipeline.engine.catalog import build_table, load_catalog
+
+        wanted = {f"customer_360.{name}" for name in ("customer_identities", "identity_links", "identity_decisions")}
+        for table in load_catalog(context_of().sources):
+            if table.name in wanted:
+                build_table(engine, table, context_of())
+        for name, select in PUBLISHED.items():
+            engine.execute(f"CREATE TABLE main.{name} AS {select}")
+        yield engine
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "sentence"),
+    [
+        ("crm:1", "hubspot:h", "crm:1 and hubspot:h are one customer because they have the same user id."),
+        (
+            "ann@x.com",
+            "stripe:a",
+            "crm:1 and stripe:a are one customer because crm:1 and hubspot:h have the same user id and hubspot:h and "
+            "stripe:a have the same email.",
+        ),
+        (
+            "crm:1",
+            "crm:2",
+            "crm:1 and crm:2 are two customers because they share the email, but their first names do not agree.",
+        ),
+        (
+            "crm:3",
+            "crm:4",
+            "crm:3 and crm:4 are two customers because the email both carry links nobody (role_mailbox).",
+        ),
+        (
+            "crm:5",
+            "crm:6",
+            "crm:5 and crm:6 are two customers because people decided so (d_1 of mia) and they share the email, but "
+            "people decided that they are different people.",
+        ),
+        (
+            "crm:3",
+            "crm:5",
+            "crm:3 and crm:5 are two customers because they are alike, but not enough to be merged by themselves "
+            "(probability 71%).",
+        ),
+        ("crm:7", "crm:5", "crm:7 and crm:5 are two customers because they share no value at all."),
+    ],
+)
+def test_the_sentence_names_what_joins_two_records_or_keeps_them_apart(
+    published: DuckDBEngine, a: str, b: str, sentence: str
+) -> None:
+    if a == "ann@x.com":
+        with pytest.raises(ConfigError, match="2 customers carry this address"):
+            why(published.connection, a, b)
+        a = "crm:1"
+    assert why(published.connection, a, b).sentence == sentence
+
+
+def test_two_customers_are_compared_by_their_most_alike_records(published: DuckDBEngine) -> None:
+    found = why(published.connection, "crm:2", why(published.connection, "crm:1", "hubspot:h").customers[0])
+    assert (found.left, found.right) == ("crm:2", "crm:1")
+    assert {pair.field: pair.how for pair in found.fields} == {
+        "email": "equal",
+        "first_name": "different",
+        "user_id": "missing",
+    }
+
+
+def test_everything_is_shown_in_the_terminal(published: DuckDBEngine) -> None:
+    console = Console(file=StringIO(), width=200)
+    for pair in (("crm:1", "stripe:a"), ("crm:3", "crm:4"), ("crm:5", "crm:6"), ("crm:3", "crm:5")):
+        print_answer(console, why(published.connection, *pair))
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    for expected in ("hubspot:h = stripe:a", "nickname", "info@y.com is on 2 records", "mother and daughter", "71.0%"):
+        assert expected in text
+
+
+def test_one_record_twice_and_nobody_are_named(published: DuckDBEngine) -> None:
+    with pytest.raises(ConfigError, match="Name two records"):
+        why(published.connection, "crm:1", "crm:1")
+    with pytest.raises(ConfigError, match="nobody matches"):
+        why(published.connection, "crm:1", "crm:99")
+
+
+def test_values_are_compared_as_people_read_them() -> None:
+    left = {"first_name": ("Bob",), "email": ("A@x.com ",), "phone": ("+1 415 555 2671",), "city": ("New York",)}
+    right = {"first_name": ("Robert",), "email": ("a@x.com",), "phone": ("(415) 555-2671",), "city": ("New Yorck",)}
+    assert {pair.field: pair.how for pair in compare_records(left, right)} == {
+        "first_name": "nickname",
+        "email": "equal",
+        "phone": "equal",
+        "city": "similar",
+    }
