@@ -81,6 +81,31 @@ class IdentityConfig(Group):
         True,
         description="Also compare records that share no key, by how alike they are. Off: keys alone decide.",
     )
+    fuzzy_merge_probability: float = Field(
+        0.9,
+        ge=0.5,
+        lt=1,
+        description="Probability of being one person from which records that share no key are merged. High, because "
+        "a mixed customer is worse than a split one; what is just below stands in identity_review.",
+    )
+    fuzzy_review_probability: float = Field(
+        0.5,
+        gt=0,
+        lt=1,
+        description="Probability from which a pair that is not merged is listed for review: more likely than not.",
+    )
+    fuzzy_max_component_records: int = Field(
+        400,
+        ge=2,
+        description="Records; a chain of alike records longer than this is cut at its weaker links before all its "
+        "pairs are compared, which costs the square of it.",
+    )
+    fuzzy_max_customer_records: int = Field(
+        50,
+        ge=2,
+        description="Records; likeness alone never makes a customer of more than this: nobody has so many records, "
+        "and a name shared by many does.",
+    )
     block_pairs_per_record: int = Field(
         15,
         ge=1,
@@ -121,6 +146,12 @@ class IdentityConfig(Group):
          "1234567890", "9999999999", "undefined", "anonymous"),
         description="Values typed to get past a form; they link nobody.",
     )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _review_below_merge(self) -> IdentityConfig:
+        if self.fuzzy_review_probability > self.fuzzy_merge_probability:
+            raise ValueError("fuzzy_review_probability: is above fuzzy_merge_probability; nothing would be reviewed")
+        return self
 
 
 class SurvivorshipConfig(Group):

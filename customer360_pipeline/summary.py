@@ -55,6 +55,7 @@ class Summary:
     records_per_customer: dict[int, int]
     links: dict[str, int]
     vetoed_links: int
+    review_pairs: int
     conflicts: dict[str, int]
     customers_in_conflict: int
     money: list[CurrencyLine]
@@ -82,6 +83,7 @@ def summarise(path: Path, customer_table: str) -> Summary:
             records_per_customer=dict(spread),
             links=dict(links),
             vetoed_links=rows("SELECT count(*) FROM identity_links WHERE status = 'vetoed'")[0][0],
+            review_pairs=rows("SELECT count(*) FROM identity_review")[0][0],
             conflicts=dict(rows("SELECT kind, count(*) FROM data_conflicts GROUP BY 1 ORDER BY 1")),
             customers_in_conflict=rows(f"SELECT count(*) FROM {customers} WHERE conflict_count > 0")[0][0],
             money=[CurrencyLine(*row) for row in rows(_MONEY)],

@@ -73,6 +73,8 @@ INPUTS: dict[str, dict[str, str]] = {
     "identity.key_values": {"key_id": "INTEGER", "kind": "VARCHAR", "value": "VARCHAR", "records": "BIGINT"}
     | {"distinct_names": "BIGINT", "reason": "VARCHAR"},
     "identity.key_records": {"key_id": "INTEGER", "node": "INTEGER"},
+    "identity.review": {"left_node": "INTEGER", "right_node": "INTEGER", "score": "DOUBLE", "probability": "DOUBLE"}
+    | dict.fromkeys(("reason", "evidence"), "VARCHAR"),
     "identity.blocked_values": {"kind": "VARCHAR", "value": "VARCHAR", "records": "BIGINT", "distinct_names": "BIGINT"}
     | {"reason": "VARCHAR", "merges_prevented": "BIGINT"},
 }

@@ -107,7 +107,11 @@ def _customers(console: Console, summary: Summary) -> None:
     conflicts = ", ".join(f"{kind.replace('_', ' ')} {count:,}" for kind, count in summary.conflicts.items())
     console.print(f"\n[bold]{summary.customers:,} customers[/bold] from {summary.records:,} records", highlight=False)
     console.print(f"  customers by records   {spread or 'none'}", highlight=False)
-    console.print(f"  links by rule          {links or 'none'}; refused {summary.vetoed_links:,}", highlight=False)
+    console.print(
+        f"  links by rule          {links or 'none'}; refused {summary.vetoed_links:,}; "
+        f"{summary.review_pairs:,} pairs in identity_review",
+        highlight=False,
+    )
     share = summary.customers_in_conflict / summary.customers if summary.customers else 0
     console.print(f"  conflicts              {conflicts or 'none'}; {share:.1%} of customers", highlight=False)
 

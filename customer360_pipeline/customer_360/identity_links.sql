@@ -6,8 +6,8 @@
 -- column: left_record_id VARCHAR | Its id there.
 -- column: right_source VARCHAR | Source of the other record.
 -- column: right_record_id VARCHAR | Its id there.
--- column: rule VARCHAR | decision, or what they share: email, user_id, phone, customer_id, or the source's own merge.
--- column: pass INTEGER | 0 people's decisions and the source's own merges, 1 join_key, 2 and later the secondary keys in order.
+-- column: rule VARCHAR | decision, what they share (email, user_id, phone, customer_id, the source's own merge), or fuzzy: alike in many fields.
+-- column: pass INTEGER | 0 people's decisions and the source's own merges, 1 join_key, 2 and later the secondary keys in order, last fuzzy.
 -- column: status VARCHAR | accepted or vetoed.
 -- column: reason VARCHAR | Why vetoed, or what corroborates it.
 -- column: evidence VARCHAR | JSON: field -> how the two compare; no values.

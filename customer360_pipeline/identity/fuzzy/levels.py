@@ -1,0 +1,279 @@
+"""How alike two records are, field by field, for many pairs at once. Pure.
+
+Every function takes the records and two arrays of positions and returns one level per pair (int8): 0 where one of the
+two is not known, 1 for the most alike; `fields.py` names the levels. Codes are compared first; only values that
+differ are compared as text, each distinct pair of values once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from customer360_pipeline.identity.fuzzy.prepare import Coded, People
+
+# Two crossed names this alike, where the straight ones are not, are first and last name swapped.
+SWAPPED = 0.85
+
+
+def compare(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int8]:
+    """Levels of every pair on every field: an array of (pairs, fields), in the order of `FIELDS`."""
+    import numpy as np
+
+    first, last = _names(people, left, right)
+    columns = (
+        first,
+        last,
+        _middle(people, left, right),
+        _dates(people.birth[left], people.birth[right]),
+        _address(people, left, right),
+        _place(people, left, right),
+        _phone(people, left, right),
+        _email(people, left, right),
+        _text(people.company, left, right, (0.9,)),
+        _text(people.job_title, left, right, (0.85,)),
+    )
+    return np.stack(columns, axis=1)
+
+
+def _similarity(
+    coded: Coded, a: NDArray[np.int32], b: NDArray[np.int32], scorer: Callable[..., Any]
+) -> NDArray[np.float32]:
+    """Similarity of the values with codes a and b; each distinct pair of values is compared once."""
+    import numpy as np
+    from rapidfuzz.process import cpdist
+
+    low, high = np.minimum(a, b).astype(np.int64), np.maximum(a, b)
+    size = len(coded.dictionary)
+    pairs, places = np.unique(low * size + high, return_inverse=True)
+    if not len(pairs):
+        return np.zeros(0, np.float32)
+    x, y = coded.text(pairs // size), coded.text(pairs % size)
+    found: NDArray[np.float32] = cpdist(x, y, scorer=scorer, dtype=np.float32, workers=-1)
+    return found[places]
+
+
+def _graded(known: NDArray[np.bool_], similarity: NDArray[np.float32], bounds: tuple[float, ...]) -> NDArray[np.int8]:
+    """Level 2 at the first bound, 3 at the second ...; equal values are level 1 and hold a similarity above 1."""
+    import numpy as np
+
+    level = np.full(len(known), len(bounds) + 2, dtype=np.int8)
+    for place in range(len(bounds) - 1, -1, -1):
+        level[similarity >= bounds[place]] = place + 2
+    level[similarity > 1] = 1
+    level[~known] = 0
+    return level
+
+
+def _compared(
+    coded: Coded, left: NDArray[np.int32], right: NDArray[np.int32], other: Coded | None = None
+) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+    """Whether both are known, and their similarity: 2 where the codes are equal, else Jaro-Winkler."""
+    import numpy as np
+    from rapidfuzz.distance import JaroWinkler
+
+    a, b = coded.codes[left], (other or coded).codes[right]
+    known = (a >= 0) & (b >= 0)
+    similarity = np.zeros(len(left), np.float32)
+    similarity[known & (a == b)] = 2
+    differ = known & (a != b)
+    similarity[differ] = _similarity(coded, a[differ], b[differ], JaroWinkler.similarity)
+    return known, similarity
+
+
+def _text(
+    coded: Coded, left: NDArray[np.int32], right: NDArray[np.int32], bounds: tuple[float, ...]
+) -> NDArray[np.int8]:
+    known, similarity = _compared(coded, left, right)
+    return _graded(known, similarity, bounds)
+
+
+def _names(
+    people: People, left: NDArray[np.int32], right: NDArray[np.int32]
+) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """Levels of first and last name. Swapped names count as close on both."""
+    import numpy as np
+
+    known_first, like_first = _compared(people.first, left, right)
+    known_last, like_last = _compared(people.last, left, right)
+    first = _first_levels(people, left, right, known_first, like_first)
+    last = _graded(known_last, like_last, (0.92, 0.85, 0.70))
+    odd = np.flatnonzero((first >= 4) & (last >= 3))
+    crossed_known, one = _compared(people.first, left[odd], right[odd], people.last)
+    also_known, two = _compared(people.last, left[odd], right[odd], people.first)
+    straight = np.minimum(like_first[odd], 1) + np.minimum(like_last[odd], 1)
+    better = np.minimum(one, 1) + np.minimum(two, 1) - straight >= 0.7
+    swapped = odd[crossed_known & also_known & better & (one > SWAPPED) & (two > SWAPPED)]
+    first[swapped], last[swapped] = 2, 2
+    return first, last
+
+
+def _first_levels(
+    people: People,
+    left: NDArray[np.int32],
+    right: NDArray[np.int32],
+    known: NDArray[np.bool_],
+    similarity: NDArray[np.float32],
+) -> NDArray[np.int8]:
+    import numpy as np
+
+    level = np.full(len(left), 5, dtype=np.int8)
+    level[similarity >= 0.70] = 4
+    level[similarity >= 0.85] = 3
+    level[similarity >= 0.92] = 2
+    open_ = np.flatnonzero(known & (similarity <= 1))
+    a, b = people.first.codes[left[open_]], people.first.codes[right[open_]]
+    formal_a, formal_b = people.formal[a], people.formal[b]
+    same = np.zeros(len(open_), np.bool_)
+    for place in range(formal_a.shape[1]):
+        same |= ((formal_a == formal_b[:, [place]]) & (formal_a >= 0)).any(axis=1)
+    # Two names of the nickname list that mean different people are two names, however alike: Maria, Mario.
+    two_names = (formal_a[:, 0] >= 0) & (formal_b[:, 0] >= 0) & ~same
+    level[open_[two_names & (similarity[open_] >= 0.70)]] = 4
+    initials, lengths = people.first.initials, people.first.lengths
+    initial = (initials[a] == initials[b]) & ((lengths[a] == 1) | (lengths[b] == 1))
+    level[open_[(same | initial) & (level[open_] > 2)]] = 3
+    level[similarity > 1] = 1
+    level[~known] = 0
+    return level
+
+
+def _middle(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int8]:
+    import numpy as np
+
+    coded = people.middle
+    a, b = coded.codes[left], coded.codes[right]
+    level = np.full(len(left), 3, dtype=np.int8)
+    if len(coded.dictionary):
+        short = (coded.lengths[a] == 1) | (coded.lengths[b] == 1)
+        level[(coded.initials[a] == coded.initials[b]) & short] = 2
+        level[_compared(coded, left, right)[1] >= 0.9] = 2
+        level[a == b] = 1
+    level[(a < 0) | (b < 0)] = 0
+    return level
+
+
+def _dates(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.int8]:
+    """Birth dates as numbers yyyymmdd: equal; one digit, two neighbouring digits or day and month exchanged; two of
+    the three parts equal; year equal; different."""
+    import numpy as np
+
+    level = np.full(len(a), 5, dtype=np.int8)
+    known = (a > 0) & (b > 0)
+    year_a, month_a, day_a = a // 10_000, a // 100 % 100, a % 100
+    year_b, month_b, day_b = b // 10_000, b // 100 % 100, b % 100
+    year, month, day = year_a == year_b, month_a == month_b, day_a == day_b
+    level[year] = 4
+    level[year.astype(np.int8) + month + day == 2] = 3
+    level[_one_slip(a, b) | (year & (month_a == day_b) & (day_a == month_b))] = 2
+    level[a == b] = 1
+    level[~known] = 0
+    return level
+
+
+def _one_slip(a: NDArray[Any], b: NDArray[Any], digits: int = 8) -> NDArray[np.bool_]:
+    """Numbers that differ in one digit, or in two neighbouring ones exchanged."""
+    import numpy as np
+
+    wrong = np.zeros(len(a), np.int8)
+    exchanged = np.zeros(len(a), np.bool_)
+    last_x = last_y = np.full(len(a), -1, dtype=a.dtype)
+    for _ in range(digits):
+        a, x = np.divmod(a, 10)
+        b, y = np.divmod(b, 10)
+        wrong += x != y
+        exchanged |= (x == last_y) & (y == last_x) & (x != y)
+        last_x, last_y = x, y
+    return (wrong == 1) | ((wrong == 2) & exchanged)
+
+
+def _address(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int8]:
+    """Street and house number as one: equal; street alike and number equal; street alike; number equal; different."""
+    import numpy as np
+    from rapidfuzz.distance import Indel
+
+    a, b = people.street.codes[left], people.street.codes[right]
+    known = (a >= 0) & (b >= 0)
+    alike = np.zeros(len(left), np.float32)
+    alike[known & (a == b)] = 2
+    differ = known & (a != b)
+    alike[differ] = _similarity(people.street, a[differ], b[differ], Indel.normalized_similarity)
+    house_a, house_b = people.house.codes[left], people.house.codes[right]
+    number = (house_a == house_b) & (house_a >= 0)
+    level = np.full(len(left), 5, dtype=np.int8)
+    level[number] = 4
+    level[alike >= 0.88] = 3
+    level[(alike >= 0.80) & number] = 2
+    # Without house numbers the street is all there is to compare.
+    level[(alike > 1) & (number | ((house_a < 0) & (house_b < 0)))] = 1
+    level[~known] = 0
+    return level
+
+
+def _place(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int8]:
+    """Postal code and city as one."""
+    import numpy as np
+
+    a, b = people.postal_code.codes[left], people.postal_code.codes[right]
+    both_codes = (a >= 0) & (b >= 0)
+    known_city, city_similarity = _compared(people.city, left, right)
+    city = city_similarity >= 0.9
+    near = _near_codes(people.postal_code, a, b)
+    level = np.full(len(left), 6, dtype=np.int8)
+    level[near] = 5
+    level[city] = 4
+    level[city & near] = 3
+    same = both_codes & (a == b)
+    level[same] = 2
+    level[same & city] = 1
+    level[~(both_codes | known_city)] = 0
+    return level
+
+
+def _near_codes(coded: Coded, a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Postal codes one slip apart, or of one area (all but the last two characters equal)."""
+    import numpy as np
+    from rapidfuzz.distance import OSA
+
+    near = np.zeros(len(a), np.bool_)
+    differ = np.flatnonzero((a >= 0) & (b >= 0) & (a != b))
+    near[differ] = _similarity(coded, a[differ], b[differ], OSA.normalized_similarity) >= 0.79
+    return near
+
+
+def _phone(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int8]:
+    """Any number of the one against any of the other; a slip only between the main ones."""
+    import numpy as np
+
+    level = np.zeros(len(left), dtype=np.int8)
+    for one in (people.phone, people.mobile):
+        for two in (people.phone, people.mobile):
+            a, b = one[left], two[right]
+            known = (a > 0) & (b > 0)
+            level[known & (level == 0)] = 3
+            level[known & (a == b)] = 1
+    a, b = people.phone[left], people.phone[right]
+    differ = np.flatnonzero((level == 3) & (a > 0) & (b > 0))
+    level[differ[_one_slip(a[differ], b[differ], 15)]] = 2
+    return level
+
+
+def _email(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int8]:
+    """Addresses. A mailbox name made of a name that is compared anyway cannot speak for one person once more; the
+    number in it can: jsmith1982, jonsmith1982."""
+    import numpy as np
+
+    level = _text(people.local_part, left, right, (0.92, 0.80))
+    level[level > 0] += 1
+    named = people.named[left] | people.named[right]
+    named &= (people.last.codes[left] >= 0) & (people.last.codes[right] >= 0)
+    one, two = people.digits.codes[left], people.digits.codes[right]
+    named &= ~((one == two) & (one >= 0) & (level <= 3))
+    level = np.where(named & (level > 2), np.int8(5), np.where(named & (level == 2), np.int8(0), level))
+    a, b = people.email.codes[left], people.email.codes[right]
+    level[(a == b) & (a >= 0)] = 1
+    return level

@@ -1,0 +1,215 @@
+"""What each level says about two records being one person, learned without labels. Pure.
+
+Fellegi and Sunter (1969) with five latent classes, fitted by EM (Dempster, Laird, Rubin 1977): one person, two people
+of one household, two of one name, parent and child of one name in one household, two people. All pairs of records are
+the population; those that were not compared are two people. So the number of pairs of two people is known, and the
+model cannot mistake a coincidence for a match because blocking made it common.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from customer360_pipeline.identity.fuzzy.fields import FIELDS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from customer360_pipeline.identity.fuzzy.patterns import Patterns
+
+# Pairs the priors of a field weigh as much as, among pairs of one person (design: at least 20), and among random pairs.
+SAME_PRIOR = 40.0
+OTHER_PRIOR = 1_000.0
+# Pairs of one person per record believed before any are seen, and pairs that belief weighs as much as.
+MATCHES_PER_RECORD = 0.5
+HOUSEHOLDS_PER_RECORD = 0.3
+NAMESAKES_PER_RECORD = 0.3
+# Parents and children of one name and household, for each pair of one person: at least this many are believed in, for
+# without birth dates the data do not show them.
+KIN_PER_MATCH = 0.03
+RATE_PRIOR = 50.0
+# Part of the believed share of "different" that is kept however rarely the pairs show it: pairs are found because they
+# agree, on an address say, and those that do not are not seen.
+MIN_DIFFERENT = 0.5
+# Fewer candidate pairs than this teach nothing: the priors stand as they are.
+MIN_PAIRS = 500
+# Two records of a small extract are still drawn from a town: it counts as at least this many records.
+MIN_POPULATION = 5_000
+_ROUNDS = 60
+_SETTLED = 1e-6
+
+
+@dataclass(frozen=True)
+class Model:
+    """Shares of the levels, index 0 (not known) being 1 everywhere, and expected pairs per stratum.
+
+    Args:
+        classes: for one person, a household, namesakes, kin and two people: per field, one share per level.
+        log_pairs: array of (strata, 5): log of the expected pairs of each class.
+        is_trained: False: the data were too few and the priors stand.
+    """
+
+    classes: tuple[tuple[NDArray[np.float64], ...], ...]
+    log_pairs: NDArray[np.float64]
+    is_trained: bool
+
+    def log_classes(self, levels: NDArray[np.int8], stratum: NDArray[np.int32]) -> NDArray[np.float64]:
+        """Log of the expected number of pairs of each class with these levels: an array of (patterns, 5)."""
+        import numpy as np
+
+        found = self.log_pairs[stratum].copy()
+        for kind, shares in enumerate(self.classes):
+            for place, share in enumerate(shares):
+                found[:, kind] += np.log(share)[levels[:, place]]
+        return found
+
+    def weights(self) -> list[NDArray[np.float64]]:
+        """Log-odds each level of each field adds for one person against two."""
+        import numpy as np
+
+        return [np.log(same / other) for same, other in zip(self.classes[0], self.classes[-1], strict=True)]
+
+
+def train(
+    candidates: Patterns, random_levels: NDArray[np.int8], equal_shares: tuple[float | None, ...],
+    records_of_source: NDArray[np.int64],
+) -> Model:  # fmt: skip
+    """Learn from the patterns of the candidate pairs.
+
+    Args:
+        candidates: patterns of the pairs that blocking found; `stratum` as `strata` numbers the pairs of sources.
+        random_levels: levels of pairs of records drawn at random.
+        equal_shares: per field the exact share of pairs that agree fully among all pairs, where it is known.
+        records_of_source: records of each source.
+    """
+    import numpy as np
+
+    all_pairs, expected = _expected_pairs(records_of_source)
+    observed = [_observed(random_levels[:, place], equal_shares[place], place) for place in range(len(FIELDS))]
+    same = [_with_unknown(np.array(field.same)) for field in FIELDS]
+    if int(candidates.pairs.sum()) < MIN_PAIRS:
+        return _model(same, _others(observed, same, 0.0), all_pairs, expected, is_trained=False)
+    other, found = observed, expected
+    for _ in range(_ROUNDS):
+        model = _model(same, other, all_pairs, found, is_trained=True)
+        logs = model.log_classes(candidates.levels, candidates.stratum)
+        weight = _posterior(logs) * candidates.pairs[:, None]
+        same = [_same_shares(candidates.levels[:, place], weight[:, 0], place) for place in range(len(FIELDS))]
+        before = found
+        found = np.stack([_rates(candidates.stratum, weight[:, kind], all_pairs) for kind in range(4)], axis=1)
+        found[:, 3] = np.maximum(found[:, 3], KIN_PER_MATCH * found[:, 0])
+        other = _others(observed, same, float(found[:, 0].sum() / all_pairs.sum()))
+        if np.abs(found - before).max() <= _SETTLED * max(1.0, found.max()):
+            break
+    return _model(same, other, all_pairs, found, is_trained=True)
+
+
+def strata(left: NDArray[np.int32], right: NDArray[np.int32], sources: int) -> NDArray[np.int32]:
+    """Number of the unordered pair of sources of each pair of records."""
+    import numpy as np
+
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    return (low * sources + high).astype(np.int32)
+
+
+def _expected_pairs(records: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Per stratum: all pairs, and those of the first four classes expected before any data."""
+    import numpy as np
+
+    sources, total = len(records), float(records.sum())
+    share = records / max(total, 1.0)
+    population = max(total, float(MIN_POPULATION))
+    both = np.triu(np.outer(share, share) * 2)
+    both[np.diag_indices(sources)] /= 2
+    all_pairs = np.maximum(both.ravel() * population**2 / 2, 1.0)
+    rate = all_pairs / all_pairs.sum() * population
+    kin = KIN_PER_MATCH * MATCHES_PER_RECORD
+    believed = (MATCHES_PER_RECORD, HOUSEHOLDS_PER_RECORD, NAMESAKES_PER_RECORD, kin)
+    return all_pairs, np.outer(rate, believed)
+
+
+def _with_unknown(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    import numpy as np
+
+    return np.concatenate([[1.0], shares / shares.sum()])
+
+
+def _observed(levels: NDArray[np.int8], equal: float | None, place: int) -> NDArray[np.float64]:
+    """Shares of the levels among random pairs; of full agreement the exact share, where it is known."""
+    import numpy as np
+
+    field = FIELDS[place]
+    counts = np.bincount(levels, minlength=field.size)[1:] + OTHER_PRIOR * np.array(field.other)
+    shares = counts / counts.sum()
+    if equal is not None:
+        weight = min(1.0, float((levels > 0).sum()) / OTHER_PRIOR)
+        shares[0] = max(1e-9, weight * equal + (1 - weight) * field.other[0])
+    return _with_unknown(shares)
+
+
+def _others(
+    observed: list[NDArray[np.float64]], same: list[NDArray[np.float64]], rate: float
+) -> list[NDArray[np.float64]]:
+    """Random pairs without those of one person among them: in a small extract they are most of what agrees."""
+    import numpy as np
+
+    found = []
+    for seen, one, field in zip(observed, same, FIELDS, strict=True):
+        floor = np.minimum(0.1 * seen[1:], np.array(field.other))
+        found.append(_with_unknown(np.maximum(seen[1:] - rate * one[1:], floor)))
+    return found
+
+
+def _posterior(logs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of each class in every pattern."""
+    import numpy as np
+
+    weight = np.exp(logs - logs.max(axis=1, keepdims=True))
+    found: NDArray[np.float64] = weight / weight.sum(axis=1, keepdims=True)
+    return found
+
+
+def _same_shares(levels: NDArray[np.int8], weight: NDArray[np.float64], place: int) -> NDArray[np.float64]:
+    """Shares of the levels of a field among pairs of one person."""
+    import numpy as np
+
+    field = FIELDS[place]
+    counts = np.bincount(levels, weights=weight, minlength=field.size)[1:]
+    shares = counts + SAME_PRIOR * np.array(field.same)
+    shares /= shares.sum()
+    differ = float(shares[-field.differing :].sum())
+    bounded = min(max(differ, MIN_DIFFERENT * sum(field.same[-field.differing :])), field.max_different)
+    shares[: -field.differing] *= (1 - bounded) / (1 - differ)
+    shares[-field.differing :] *= bounded / differ
+    return _with_unknown(shares)
+
+
+def _rates(
+    stratum: NDArray[np.int32], weight: NDArray[np.float64], all_pairs: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Expected pairs of a class per stratum, drawn towards the rate of all strata where a stratum has few."""
+    import numpy as np
+
+    found = np.bincount(stratum, weights=weight, minlength=len(all_pairs))
+    common = all_pairs * (found.sum() + 1) / all_pairs.sum()
+    return np.maximum(common * (found + RATE_PRIOR) / (common + RATE_PRIOR), 1e-6 * all_pairs / all_pairs.sum())
+
+
+def _model(
+    same: list[NDArray[np.float64]], other: list[NDArray[np.float64]], all_pairs: NDArray[np.float64],
+    found: NDArray[np.float64], *, is_trained: bool,
+) -> Model:  # fmt: skip
+    import numpy as np
+
+    between = [
+        tuple(
+            _with_unknown((field.shared[kind] * s + (1 - field.shared[kind]) * o)[1:])
+            for field, s, o in zip(FIELDS, same, other, strict=True)
+        )
+        for kind in range(3)
+    ]
+    rest = np.maximum(all_pairs - found.sum(axis=1), all_pairs / 2)
+    log_pairs = np.log(np.concatenate([found, rest[:, None]], axis=1))
+    return Model((tuple(same), *between, tuple(other)), log_pairs, is_trained)

@@ -1,0 +1,161 @@
+"""Log-odds of pairs: the weights of the model, how common the agreeing values are, and what overrules them. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from customer360_pipeline.identity.fuzzy.fields import FIELDS, NAMES
+from customer360_pipeline.identity.fuzzy.levels import compare
+from customer360_pipeline.identity.fuzzy.model import strata
+from customer360_pipeline.identity.fuzzy.patterns import pack, unpack
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from customer360_pipeline.identity.fuzzy.model import Model
+    from customer360_pipeline.identity.fuzzy.prepare import Coded, People
+
+#: A pair says at most this much for or against, in log-odds: one pair never outvotes a whole cluster.
+CLIP = 12.0
+# How far the frequency of a value may move a weight (design).
+MAX_FREQUENCY = 2.5
+# Log-odds that a rare mailbox name with an agreeing name is worth at least (design: strong-key boost).
+STRONG_KEY = 3.0
+# A mailbox name that more addresses than this carry is common ("john"), and no strong key.
+RARE_LOCAL_PART = 3
+_FIRST, _LAST, _MIDDLE, _BIRTH, _, _PLACE, _, _EMAIL, _, _JOB = range(len(FIELDS))
+_NAME_LEVEL, _DATE_LEVEL = 5, 5
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Of each pair: `log_odds`, clipped; `counts`: whether it may speak at all in the mean of a cluster (a pair with
+    too little in common to reach the threshold, and nothing that differs, says nothing); `code`: the packed levels."""
+
+    log_odds: NDArray[np.float64]
+    counts: NDArray[np.bool_]
+    code: NDArray[np.int64]
+
+
+class Scorer:
+    """Scores pairs of one set of records with one model.
+
+    Args:
+        people: the records.
+        model: what was learned.
+        sources: how many sources there are.
+        threshold: log-odds from which records are merged.
+    """
+
+    def __init__(self, people: People, model: Model, sources: int, threshold: float) -> None:
+        self._people, self._model, self._sources, self._threshold = people, model, sources, threshold
+        self._rarity = [
+            (place, coded, _rarity(coded))
+            for place, coded in ((_FIRST, people.first), (_LAST, people.last), (_PLACE, people.postal_code))
+        ]
+        self._common_local_part = people.local_part.counts > RARE_LOCAL_PART
+
+    def score(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> Scores:
+        """Score pairs of positions."""
+        import numpy as np
+
+        people = self._people
+        stratum = strata(people.source[left], people.source[right], self._sources)
+        code, places = np.unique(pack(compare(people, left, right), stratum), return_inverse=True)
+        levels, strata_of = unpack(code)
+        logs = self._model.log_classes(levels, strata_of)
+        log_odds = _odds(logs[places] - self._rarer(left, right, levels[places]))
+        log_odds = self._overruled(log_odds, left, levels, places)
+        evidence, attainable = self._evidence(logs, levels, strata_of)
+        weak = attainable[places] < self._threshold
+        against = evidence[places] < 0
+        log_odds = np.where(weak & against, np.maximum(log_odds, evidence[places]), log_odds)
+        return Scores(np.clip(log_odds, -CLIP, CLIP), ~weak | against, code[places])
+
+    def _rarer(
+        self, left: NDArray[np.int32], right: NDArray[np.int32], levels: NDArray[np.int8]
+    ) -> NDArray[np.float64]:
+        """Of pairs and classes: how much rarer than the average the values are that chance made agree, in log-odds."""
+        import numpy as np
+
+        found = np.zeros((len(left), 5))
+        for place, coded, rarity in self._rarity:
+            a = coded.codes[left]
+            equal = (a == coded.codes[right]) & (a >= 0) & (levels[:, place] <= 2)
+            rarer = np.where(equal, rarity[a] if len(rarity) else 0.0, 0.0)
+            for kind, share in enumerate((*FIELDS[place].shared, 0.0), 1):
+                if share < 1:
+                    found[:, kind] += rarer
+        return np.clip(found, -MAX_FREQUENCY, MAX_FREQUENCY)
+
+    def _overruled(
+        self, log_odds: NDArray[np.float64], left: NDArray[np.int32], levels: NDArray[np.int8], places: NDArray[np.intp]
+    ) -> NDArray[np.float64]:
+        """Vetoes, the strong key, and names that nothing supports."""
+        import numpy as np
+
+        first, last, birth = levels[:, _FIRST], levels[:, _LAST], levels[:, _BIRTH]
+        conflict = (first == _NAME_LEVEL) | (birth == _DATE_LEVEL)
+        agrees = ((first >= 1) & (first <= 3)) | ((last >= 1) & (last <= 2))
+        strong = ((levels[:, _EMAIL] == 2) & agrees & ~conflict)[places]
+        local = self._people.local_part.codes[left]
+        strong &= ~self._common_local_part[local] if len(self._common_local_part) else False
+        log_odds = np.where(strong, np.maximum(log_odds, STRONG_KEY), log_odds)
+        only_names = ~self._supported(levels)[places]
+        log_odds = np.where(only_names, np.minimum(log_odds, np.nextafter(self._threshold, -CLIP)), log_odds)
+        return np.where(conflict[places], -CLIP, log_odds)
+
+    def _supported(self, levels: NDArray[np.int8]) -> NDArray[np.bool_]:
+        """Whether anything but names and job speaks for one person."""
+        import numpy as np
+
+        weights = self._model.weights()
+        found = np.zeros(len(levels), np.bool_)
+        for place in range(len(FIELDS)):
+            if place not in {_FIRST, _LAST, _MIDDLE, _JOB}:
+                found |= weights[place][levels[:, place]] > 0
+        return found
+
+    def _evidence(
+        self, logs: NDArray[np.float64], levels: NDArray[np.int8], stratum: NDArray[np.int32]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Per pattern: the log-odds without what was believed before, and those it had if all known fields agreed."""
+        import numpy as np
+
+        best = self._model.log_classes((levels > 0).astype(np.int8), stratum)
+        return _odds(logs) - _odds(self._model.log_pairs[stratum]), _odds(best)
+
+
+def _odds(logs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Log-odds of the first class against the others together."""
+    import numpy as np
+
+    found: NDArray[np.float64] = logs[:, 0] - np.logaddexp.reduce(logs[:, 1:], axis=1)
+    return found
+
+
+def evidence(model: Model, code: NDArray[np.int64]) -> tuple[list[str], list[str | None]]:
+    """Of packed pairs: JSON of field -> level and weight for the fields both records have, and what speaks most for
+    one person besides the names."""
+    import numpy as np
+
+    distinct, places = np.unique(code, return_inverse=True)
+    levels, _ = unpack(distinct)
+    weights = model.weights()
+    texts, reasons = [], []
+    for row in levels.tolist():
+        known = [(NAMES[p], FIELDS[p].levels[level - 1], weights[p][level]) for p, level in enumerate(row) if level]
+        texts.append("{" + ", ".join(f'"{name}": "{level} {weight:+.1f}"' for name, level, weight in known) + "}")
+        best = max((item for item in known if not item[0].endswith("_name")), key=lambda item: item[2], default=None)
+        reasons.append(f"{best[0]}_{best[1]}" if best and best[2] > 0 else None)
+    return [texts[place] for place in places], [reasons[place] for place in places]
+
+
+def _rarity(coded: Coded) -> NDArray[np.float64]:
+    """Log of the average chance agreement over that of each value, per value."""
+    import numpy as np
+
+    shares = coded.shares
+    return np.log(np.maximum((shares**2).sum(), 1e-12) / np.maximum(shares, 1e-12))
