@@ -14,10 +14,12 @@ cultured AS (
     JOIN culture ON u(home, 'culture') >= culture.share_from AND u(home, 'culture') < culture.share_to
 ),
 housed AS (
-    -- Of those who share a home: in one of six a parent and child of one name, in one of six twins.
+    -- Of those who share a home: in one of six a parent and child of one name (and whoever else was given the same
+    -- name), in one of six twins.
     SELECT *,
-        home <> n AND u(n, 'kin') < 0.17 AS is_namesake,
-        home <> n AND u(n, 'kin') BETWEEN 0.17 AND 0.34 AS is_twin
+        home <> n AND u(n, 'kin') BETWEEN 0.17 AND 0.34 AS is_twin,
+        home <> n AND (u(n, 'kin') < 0.17 OR u(n, 'kin') > 0.34
+            AND floor(firsts * pow(u(n, 'first'), 1.6)) = floor(firsts * pow(u(home, 'first'), 1.6))) AS is_namesake
     FROM cultured
 ),
 named AS (
