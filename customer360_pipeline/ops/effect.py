@@ -1,8 +1,8 @@
 """What a decision would do: the customers and the money of the next run, found by resolving identity once more.
 
-The tables that a decision reaches are built again in a private database, from the records of the last run in
-`work.duckdb`, which is only read. So the answer is the next run's own, whatever keys and vetoes lie in the way;
-extracts that changed meanwhile are not read.
+The tables that a decision reaches are built again in memory, from the records of the last run in `work.duckdb`, which
+is only read. So the answer is the next run's own, whatever keys and vetoes lie in the way; extracts that changed
+meanwhile are not read. A run that starts while they are copied is told so; while the rest is done it may work.
 """
 
 from __future__ import annotations
@@ -13,18 +13,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
+from time import time
 from typing import TYPE_CHECKING, Any
 
+from customer360_pipeline.engine.catalog import build_table, load_catalog
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal
 from customer360_pipeline.errors import Busy, ConfigError
 from customer360_pipeline.ops.decisions import Decision, RecordKey
+from customer360_pipeline.publish.lock import home_lock
 
 if TYPE_CHECKING:
     from customer360_pipeline.engine.table_file import Table
     from customer360_pipeline.run_context import RunContext
 
 DECIDED, LINKS = "identity.decided_records", "identity.links"
+SPILL = ".dry-run-"
+STALE_SECONDS = 24 * 3600
 _READ = ("staging.records", "identity.record_customers", "profile.money")
 
 
@@ -87,45 +93,64 @@ def effect(context: RunContext, decisions: Sequence[Decision], named: Sequence[R
         Busy: a run is at work.
     """
     with _rehearsal(context) as engine:
-        _resolve(engine, context, decisions)
+        tables = tables_between(load_catalog(context.sources), DECIDED, LINKS)
+        made = {DECIDED, *(table.name for table in tables)}
+        _copy(engine, context, {name for table in tables for name in table.depends} - made | set(_READ))
+        _resolve(engine, context, tables, decisions)
         return _found(engine, context.config.metrics.reporting_currency, named)
 
 
 @contextmanager
 def _rehearsal(context: RunContext) -> Iterator[DuckDBEngine]:
-    import duckdb
-
-    path = context.work_database
-    if not path.exists():
+    """An engine in memory; what does not fit spills into the data directory, where records belong."""
+    if not context.work_database.exists():
         raise ConfigError(
-            f"{path} is not there: the effect is found on the records of the last run. Run: customer360 run"
+            f"{context.work_database} is not there: the effect is found on the records of the last run. "
+            "Run: customer360 run"
         )
+    for left in context.home.glob(f"{SPILL}*"):
+        # Of a process that was killed; no dry run takes that long.
+        if time() - left.stat().st_mtime > STALE_SECONDS:
+            rmtree(left, ignore_errors=True)
     with (
-        TemporaryDirectory(prefix="customer360-") as folder,
+        TemporaryDirectory(prefix=SPILL, dir=context.home) as folder,
         DuckDBEngine(None, context.config.engine, Path(folder)) as engine,
     ):
-        try:
-            engine.execute(f"ATTACH {literal(str(path))} AS work (READ_ONLY)")
-        except duckdb.Error:
-            raise Busy(f"{path} is in use by a run. Ask again when it is done.") from None
         yield engine
 
 
-def _resolve(engine: DuckDBEngine, context: RunContext, decisions: Sequence[Decision]) -> None:
+def _copy(engine: DuckDBEngine, context: RunContext, names: set[str]) -> None:
+    """Take over tables of the last run under their own names."""
+    import duckdb
+
+    path = context.work_database
+    with home_lock(context.home, "dry run"):
+        try:
+            engine.execute(f"ATTACH {literal(str(path))} AS work (READ_ONLY)")
+        except duckdb.Error:
+            raise Busy(f"{path} is open in another process. Ask again when that is done.") from None
+        try:
+            for name in sorted(names):
+                engine.create_table(name, f"SELECT * FROM work.{name}")
+        except duckdb.CatalogException:
+            raise ConfigError(
+                "The last run did not finish, or was made by another release: some of its tables are missing. "
+                "Run: customer360 run"
+            ) from None
+        engine.execute("DETACH work")
+
+
+def _resolve(engine: DuckDBEngine, context: RunContext, tables: Sequence[Table], decisions: Sequence[Decision]) -> None:
     """Build what follows from the decisions, up to the links, and keep `after` (node, first)."""
     import numpy as np
     import pyarrow as pa
 
-    from customer360_pipeline.engine.catalog import build_table, load_catalog
     from customer360_pipeline.identity.components import connected_components
     from customer360_pipeline.identity.decided_records import decided
 
-    again = tables_between(load_catalog(context.sources), DECIDED, LINKS)
-    names = {DECIDED, *(table.name for table in again)}
-    _show(engine, {name for table in again for name in table.depends} - names | set(_READ))
     engine.create_schema("identity")
     engine.create_table_from_arrow(DECIDED, decided(decisions))
-    for table in again:
+    for table in tables:
         build_table(engine, table, context)
     links = engine.arrow(f"SELECT left_node, right_node FROM {LINKS} WHERE status = 'accepted'")
     nodes = engine.row_count("staging.records")
@@ -144,21 +169,6 @@ def tables_between(tables: Sequence[Table], start: str, end: str) -> list[Table]
         if table.name in needed:
             needed |= set(table.depends)
     return [table for table in tables if table.name in follow & needed - {start}]
-
-
-def _show(engine: DuckDBEngine, names: set[str]) -> None:
-    """Let the last run's tables be read under their own names."""
-    import duckdb
-
-    try:
-        for name in sorted(names):
-            engine.create_schema(name.partition(".")[0])
-            engine.execute(f"CREATE VIEW {name} AS SELECT * FROM work.{name}")
-    except duckdb.CatalogException:
-        raise ConfigError(
-            "The last run did not finish, or was made by another release: some of its tables are missing. "
-            "Run: customer360 run"
-        ) from None
 
 
 _REACHED = """
