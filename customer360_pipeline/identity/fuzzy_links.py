@@ -36,7 +36,10 @@ TABLE = Table(
         "cluster_score DOUBLE | Mean log-odds between the two groups of records they stand for; of an accepted pair "
         "its own.",
     ),
-    depends=("staging.records", "identity.key_values", "identity.key_links", "identity.candidate_pairs"),
+    depends=(
+        "staging.records", "identity.decisions", "identity.key_values", "identity.key_links",
+        "identity.candidate_pairs",
+    ),
     settings=(
         "identity_fuzzy", "identity_fuzzy_merge_probability", "identity_fuzzy_review_probability",
         "identity_fuzzy_max_component_records", "identity_fuzzy_max_customer_records", "secondary_join_keys",
@@ -60,15 +63,17 @@ _RECORDS = """
     ORDER BY r.node"""
 _KEY_LINKS = "SELECT left_node, right_node FROM identity.key_links WHERE status = 'accepted'"
 # Where two people could be meant, where nothing corroborates a phone, and where first and last name are swapped,
-# likeness may still decide; a contradiction stands.
+# likeness may still decide; a contradiction stands, and so does what people decided, whether the two share a key or not.
 _APART = """
-    SELECT DISTINCT l.left_node, l.right_node
+    SELECT left_node, right_node FROM identity.decisions WHERE kind = 'cannot_link'
+    UNION
+    SELECT l.left_node, l.right_node
     FROM identity.key_links AS l
     INNER JOIN staging.records AS a ON a.node = l.left_node
     INNER JOIN staging.records AS b ON b.node = l.right_node
     WHERE l.status = 'vetoed' AND l.reason NOT IN ('ambiguous', 'no_agreeing_name') AND NOT coalesce(
       l.reason = 'first_name' AND a.first_name_key = b.last_name_key AND a.last_name_key = b.first_name_key, false)
-    ORDER BY l.left_node, l.right_node"""
+    ORDER BY left_node, right_node"""
 _USER_IDS = """
     SELECT r.node, CAST(dense_rank() OVER (ORDER BY trim(r.user_id)) AS BIGINT) AS value
     FROM staging.records AS r

@@ -122,6 +122,41 @@ def test_a_decision_waits_for_a_record_that_is_not_there_and_is_published_as_wai
     assert resolved(raw, tmp_path)[0] == groups("crm:1 crm:9")
 
 
+NAMES = "Ada Bruno Carla Dario Elena Fabio Greta Hugo Irene Jonas Karin Lars Mona Nils Olga Pablo Rosa Sven Tilda Uwe".split()
+FAMILIES = (
+    "Abt Borg Cruz Diaz Egli Frey Graf Hahn Imhof Jost Koch Lang Moser Nagel Ott Peter Roth Senn Tobler Urech".split()
+)
+
+
+def alike() -> Raw:
+    """People who are in three sources with the same name, birth date and home, and another address in each."""
+    raw: Raw = {"crm_contacts": [], "hubspot_contacts": [], "stripe_customers": []}
+    for number in range(40):
+        person = {
+            "first_name": NAMES[number % 20],
+            "last_name": FAMILIES[(number * 7) % 20],
+            "birth_date": f"{1950 + number}-0{1 + number % 9}-1{number % 10}",
+            "street": f"{number + 3} Elm Road",
+            "postal_code": f"{8000 + number}",
+            "city": "Bern",
+        }
+        for place, rows in enumerate(raw.values()):
+            rows.append({"record_id": f"{number:02}", "email": f"p{number}.{place}@mail{place}.example"} | person)
+    return raw
+
+
+def test_records_kept_apart_are_not_joined_by_likeness_either_and_a_merge_holds_without_any(tmp_path: Path) -> None:
+    raw = alike()
+    one, another = "crm:05 hubspot:05 stripe:05", "crm:06 hubspot:06 stripe:06"
+    assert groups(one, another) <= resolved(raw, tmp_path)[0]
+    said(tmp_path, "cannot_link", "crm:05", "hubspot:05")
+    merged = f"{another} crm:07 hubspot:07 stripe:07"
+    said(tmp_path, "must_link", merged)
+    customers, _ = resolved(raw, tmp_path)
+    assert groups(merged) <= customers
+    assert not any({"crm:05", "hubspot:05"} <= customer for customer in customers)
+
+
 SOURCES = [source("crm"), source("salesforce"), source("stripe", one_record_per_person=True)]
 TABLES = {"crm": "crm_contacts", "salesforce": "salesforce_contacts", "stripe": "stripe_customers"}
 people = st.fixed_dictionaries(
