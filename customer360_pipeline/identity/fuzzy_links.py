@@ -63,7 +63,7 @@ _RECORDS = """
     ORDER BY r.node"""
 _KEY_LINKS = "SELECT left_node, right_node FROM identity.key_links WHERE status = 'accepted'"
 # Where two people could be meant, where nothing corroborates a phone, and where first and last name are swapped,
-# likeness may still decide; a contradiction stands, and so does what people decided, whether the two share a key or not.
+# likeness may still decide. A contradiction stands, and so does what people decided, with or without a shared key.
 _APART = """
     SELECT left_node, right_node FROM identity.decisions WHERE kind = 'cannot_link'
     UNION

@@ -122,10 +122,50 @@ def test_a_decision_waits_for_a_record_that_is_not_there_and_is_published_as_wai
     assert resolved(raw, tmp_path)[0] == groups("crm:1 crm:9")
 
 
-NAMES = "Ada Bruno Carla Dario Elena Fabio Greta Hugo Irene Jonas Karin Lars Mona Nils Olga Pablo Rosa Sven Tilda Uwe".split()
-FAMILIES = (
-    "Abt Borg Cruz Diaz Egli Frey Graf Hahn Imhof Jost Koch Lang Moser Nagel Ott Peter Roth Senn Tobler Urech".split()
-)
+NAMES = [
+    "Ada",
+    "Bruno",
+    "Carla",
+    "Dario",
+    "Elena",
+    "Fabio",
+    "Greta",
+    "Hugo",
+    "Irene",
+    "Jonas",
+    "Karin",
+    "Lars",
+    "Mona",
+    "Nils",
+    "Olga",
+    "Pablo",
+    "Rosa",
+    "Sven",
+    "Tilda",
+    "Uwe",
+]
+FAMILIES = [
+    "Abt",
+    "Borg",
+    "Cruz",
+    "Diaz",
+    "Egli",
+    "Frey",
+    "Graf",
+    "Hahn",
+    "Imhof",
+    "Jost",
+    "Koch",
+    "Lang",
+    "Moser",
+    "Nagel",
+    "Ott",
+    "Peter",
+    "Roth",
+    "Senn",
+    "Tobler",
+    "Urech",
+]
 
 
 def alike() -> Raw:
