@@ -199,10 +199,10 @@ AUDITS: tuple[Audit, ...] = (
         "review_manageable",
         "Pairs that wait for a person are at most quality.warn_review_ratio of the records.",
         "SELECT CASE WHEN r.pairs > $quality_warn_review_ratio * s.records THEN r.pairs ELSE 0 END "
-        "FROM (SELECT COUNT(*) AS pairs FROM identity.links WHERE status = 'review') AS r "
+        "FROM (SELECT COUNT(*) AS pairs FROM identity.review) AS r "
         "CROSS JOIN (SELECT COUNT(*) AS records FROM staging.records) AS s",
         blocking=False,
-        table="customer_360.identity_links",
+        table="customer_360.identity_review",
     ),
     Audit(
         "conflicts_within_target",

@@ -1,6 +1,6 @@
 -- Records that are a customer by themselves, and the likely reason. Counts only. One row per source, kind of record and
 -- reason.
--- depends: staging.records, staging.identifiers, identity.record_customers, identity.links, identity.key_values, profile.join_keys
+-- depends: staging.records, staging.identifiers, identity.record_customers, identity.links, identity.review, identity.key_values, profile.join_keys
 -- column: source VARCHAR | Source.
 -- column: record_type VARCHAR | contact, payer, touch or device.
 -- column: reason VARCHAR | in_review (a person should look at a pair), vetoed (a shared key, and something that contradicts), no_key (none that is used for matching), blocked (only values that link nobody), nobody_else (no other record has its keys), not_joined (shares a key, and nothing joined it).
@@ -17,17 +17,16 @@ alone AS (
     JOIN sizes AS s ON s.customer_number = c.customer_number
 ),
 ends AS (
-    SELECT left_node AS node, status FROM identity.links WHERE status <> 'accepted'
+    SELECT left_node AS node, 1 AS is_vetoed, 0 AS is_in_review FROM identity.links WHERE status = 'vetoed'
     UNION ALL
-    SELECT right_node, status FROM identity.links WHERE status <> 'accepted'
+    SELECT right_node, 1, 0 FROM identity.links WHERE status = 'vetoed'
+    UNION ALL
+    SELECT left_node, 0, 1 FROM identity.review
+    UNION ALL
+    SELECT right_node, 0, 1 FROM identity.review
 ),
 near AS (
-    SELECT
-        node,
-        MAX(CASE WHEN status = 'review' THEN 1 ELSE 0 END) AS is_in_review,
-        MAX(CASE WHEN status = 'vetoed' THEN 1 ELSE 0 END) AS is_vetoed
-    FROM ends
-    GROUP BY node
+    SELECT node, MAX(is_in_review) AS is_in_review, MAX(is_vetoed) AS is_vetoed FROM ends GROUP BY node
 ),
 used AS (
     SELECT kind FROM profile.join_keys

@@ -170,7 +170,8 @@ def _number_clusters(rehearsal: Rehearsal) -> None:
         rehearsal.engine.connection.unregister("roots_input")
 
 
-# A customer keeps being itself as the one that takes most of its records, if it is also where most of those come from.
+# A customer keeps being itself under its id; with a new id, as the one that takes most of its records, if that has most
+# of its own from there.
 _TABLES = {
     "changed_records": """
         SELECT source, record_id, b.customer_id AS before, a.customer_id AS after, r.node,
@@ -185,8 +186,8 @@ _TABLES = {
             WHERE before IS NOT NULL AND after IS NOT NULL GROUP BY before, after
         ), ranked AS (
             SELECT *,
-                row_number() OVER (PARTITION BY before ORDER BY records DESC, before <> after, after) AS of_before,
-                row_number() OVER (PARTITION BY after ORDER BY records DESC, before <> after, before) AS of_after,
+                row_number() OVER (PARTITION BY before ORDER BY before <> after, records DESC, after) AS of_before,
+                row_number() OVER (PARTITION BY after ORDER BY before <> after, records DESC, before) AS of_after,
                 (dense_rank() OVER (ORDER BY before) - 1)::INTEGER AS old_node,
                 (dense_rank() OVER (ORDER BY after) - 1)::INTEGER AS new_number
             FROM pairs

@@ -29,7 +29,7 @@ _SETTINGS = {
     "no join key": ("join_key", "secondary_join_keys"),
     "email_mailbox": ("identity.fold_email_provider_rules",),
     "phone": ("identity.default_phone_region", "identity.name_similarity"),
-    "fuzzy": ("identity.",),
+    "fuzzy": ("identity.fuzzy",),
 }
 
 

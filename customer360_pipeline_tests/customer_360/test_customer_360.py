@@ -175,7 +175,7 @@ def test_all_audits_pass_on_a_sound_build(built):
         ("UPDATE customer_360.customer_360 SET record_count = 101", "largest_customer_small"),
         ("UPDATE customer_360.customer_360 SET record_count = 21", "large_customers_within_limit"),
         ("UPDATE customer_360.customer_360 SET record_count = 21 WHERE customer_id = 'c_0'", "large_customers_few"),
-        ("INSERT INTO identity.links (left_node, right_node, status) VALUES (0, 1, 'review')", "review_manageable"),
+        ("INSERT INTO identity.review (left_node, right_node) VALUES (0, 1)", "review_manageable"),
         ("UPDATE customer_360.customer_360 SET conflict_count = 1", "conflicts_within_target"),
         ("UPDATE customer_360.revenue_tie_out SET unconverted_movements = 1", "money_has_rates"),
         ("UPDATE customer_360.customer_360 SET customer_lifetime_days = -1", "contract"),

@@ -45,9 +45,9 @@ def audited(warehouse):
         "identity.links",
         [LINK | {"left_node": 0, "right_node": 1},
          LINK | {"left_node": 0, "right_node": 2, "status": "vetoed", "reason": "first_name"},
-         LINK | {"left_node": 1, "right_node": 2, "status": "vetoed", "reason": "first_name"},
-         LINK | {"left_node": 3, "right_node": 5, "rule": "fuzzy", "pass": 9, "status": "review"}],
+         LINK | {"left_node": 1, "right_node": 2, "status": "vetoed", "reason": "first_name"}],
     )  # fmt: skip
+    warehouse.given("identity.review", [{"left_node": 3, "right_node": 5, "score": 0.0, "probability": 0.5}])
     blocked = {"kind": "email", "value": "info@x.example", "records": 9, "distinct_names": 4}
     warehouse.given("identity.blocked_values", [blocked | {"reason": "role_mailbox", "merges_prevented": 8}])
     warehouse.build(*(name for name in warehouse.tables if name.startswith("customer_360.")))
@@ -78,9 +78,7 @@ def test_sizes_largest_values_and_links(audited) -> None:
     assert [(b.kind, b.reason, b.values, b.merges_prevented) for b in found.blocked_kinds] == [
         ("email", "role_mailbox", 1, 8)
     ]
-    assert found.links == (
-        ("email", "accepted", "", 1), ("fuzzy", "review", "", 1), ("email", "vetoed", "first_name", 2),
-    )  # fmt: skip
+    assert found.links == (("email", "accepted", "", 1), ("email", "vetoed", "first_name", 2))
     assert "canary" not in as_markdown(found)
 
 
@@ -109,7 +107,7 @@ LIMITS = ("warn_customer_records", "max_customer_records", "large_customer_recor
 def test_checks_of_customer_sizes(warehouse, name, quality, failed) -> None:
     """One customer of three records and one of one; one pair waits for a person."""
     warehouse.people({"customer": 0}, {"customer": 0}, {"customer": 0}, {"customer": 1})
-    warehouse.given("identity.links", [LINK | {"left_node": 2, "right_node": 3, "rule": "fuzzy", "status": "review"}])
+    warehouse.given("identity.review", [{"left_node": 2, "right_node": 3}])
     warehouse.build("customer_360.customer_360")
     warehouse.configure(**({"quality": quality} if quality else {}))
     [asked] = [audit for audit in AUDITS if audit.name == name]
