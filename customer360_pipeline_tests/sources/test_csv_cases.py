@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
+import json
 
 import pytest
 
@@ -181,3 +184,14 @@ def test_identical_for_files_in_another_order_and_under_other_names(bench: Bench
     bench.write("crm/contacts_b.csv", HEADER + BOB)
     bench.ingest(contacts_source())
     assert sorted(bench.raw("record_id, first_name")) == first
+
+
+def test_extra_is_json_whatever_a_column_is_called_and_holds(bench: Bench) -> None:
+    header = ("id", 'the "b"', "naïve\\", "shade")
+    values = [("1", 'a "quoted" \\ text', "é\t", "x"), ("2", "", "only", ""), ("3", "", "", "")]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([header, *values])
+    bench.contacts(text.getvalue())
+    extra = [None if found is None else json.loads(found) for (found,) in bench.raw("extra")]
+    named = [{n: v for n, v in zip(header[1:], row[1:], strict=True) if v} for row in values]
+    assert extra == [row or None for row in named]

@@ -102,19 +102,11 @@ def blank_to_null(text: str) -> str:
 
 def json_of(pairs: Iterable[tuple[str, str]]) -> str:
     """SQL of a JSON object of (name, SQL) pairs without those that are NULL; NULL when all are."""
-    pairs = list(pairs)
-    if not pairs:
-        return "NULL"
-    whole = "json_object(" + ", ".join(f"{literal(name)}, {sql}" for name, sql in pairs) + ")"
-    all_there = " AND ".join(f"{sql} IS NOT NULL" for _, sql in pairs)
-    # concat_ws leaves out what is NULL; json_merge_patch would parse every object again, at three times the cost.
-    members = ", ".join(f"{literal(dumps(name, ensure_ascii=False) + ':')} || {sql}" for name, sql in _as_json(pairs))
-    sparse = f"nullif('{{' || concat_ws(',', {members}) || '}}', '{{}}')"
-    return f"CASE WHEN {all_there} THEN CAST({whole} AS VARCHAR) ELSE {sparse} END"
-
-
-def _as_json(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(name, f"CAST(to_json({sql}) AS VARCHAR)") for name, sql in pairs]
+    # concat_ws leaves out what is NULL; merging objects to do so would parse each again, at three times the cost.
+    members = [
+        f"{literal(dumps(name, ensure_ascii=False) + ':')} || CAST(to_json({sql}) AS VARCHAR)" for name, sql in pairs
+    ]
+    return f"nullif(concat('{{', concat_ws(',', {', '.join(members)}), '}}'), '{{}}')" if members else "NULL"
 
 
 def _starts_with_digit(text: str) -> str:
