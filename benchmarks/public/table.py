@@ -3,6 +3,8 @@
     make bench-accuracy DATA=folder
     python -m benchmarks.public.table --data folder --sets fake_1000,febrl3 --methods ours,keys,literal
 
+A part may be measured alone: what each method did on each set stays in .bench/public, and the page is written from it.
+
 Each method is a process of its own. A peer writes several clusterings (thresholds, or ways to run it); the one with the
 best pairwise F1 is shown, which is more than anybody without the truth could choose. Ours runs once, with the defaults.
 """
@@ -10,10 +12,11 @@ best pairwise F1 is shown, which is more than anybody without the truth could ch
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -93,11 +96,11 @@ def _best(folder: Path, out: Path) -> tuple[Score, str]:
     """The best clustering of a file and the name of its column. A record left out stands alone."""
     import duckdb
 
-    columns = [c for c in duckdb.sql(f"FROM '{out}'").columns if c not in ("source", "record_id", "node")]
+    columns = [c for c in duckdb.read_parquet(str(out)).columns if c not in ("source", "record_id", "node")]
     truth = f"read_csv('{folder}/truth.csv', all_varchar = true)"
     found = []
     for column in columns:
-        rows = duckdb.sql(
+        rows = duckdb.execute(
             f"SELECT coalesce(CAST(a.\"{column}\" AS VARCHAR), 'alone ' || t.source || ':' || t.record_id), t.entity "
             f"FROM {truth} AS t LEFT JOIN '{out}' AS a USING (source, record_id)"
         ).fetchall()
@@ -112,7 +115,7 @@ def _pairs(folder: Path, out: Path, done: dict[str, Any]) -> str:
     compared = int(done["counts"]["candidate_pairs"])
     nodes = f"(SELECT o.node, t.entity FROM '{out}' AS o JOIN read_csv('{folder}/truth.csv', all_varchar = true) AS t "
     nodes += "USING (source, record_id))"
-    true, covered, records = duckdb.sql(
+    true, covered, records = duckdb.execute(
         f"SELECT count(*), count(c.left_node), (SELECT count(*) FROM '{out}') FROM {nodes} AS a "
         f"JOIN {nodes} AS b ON a.entity = b.entity AND a.node < b.node "
         f"LEFT JOIN '{out.with_suffix('.pairs.parquet')}' AS c ON c.left_node = a.node AND c.right_node = b.node"
@@ -132,9 +135,8 @@ def line(name: str, outcome: Outcome) -> str:
     )
 
 
-def measure(data: Path, names: list[str], methods: list[str]) -> str:
-    """Run everything; the report as Markdown."""
-    lines, compared, sizes = [HEAD], [], []
+def measure(data: Path, names: list[str], methods: list[str]) -> None:
+    """Run the methods on the sets, one after another, and keep each outcome."""
     for name in names:
         missing = [file for file in SETS[name].files if not (data / file).exists()]
         if missing:
@@ -142,26 +144,46 @@ def measure(data: Path, names: list[str], methods: list[str]) -> str:
             continue
         folder = WORK / name
         records, people = write(name, data, folder)
-        sizes.append(f"{name} {records:,} ({people:,})")
+        (folder / "size.json").write_text(json.dumps([records, people]))
         for method in methods:
             outcome = run(method, name, folder)
-            lines.append(line(name, outcome))
-            print(lines[-1], file=sys.stderr, flush=True)
-            if method == "ours" and outcome.note:
-                compared.append(f"| {name} | {outcome.note} |")
+            (folder / f"{method}.json").write_text(json.dumps(asdict(outcome)))
+            print(line(name, outcome), file=sys.stderr, flush=True)
+
+
+def report() -> str:
+    """All outcomes that were kept, as Markdown."""
+    lines, compared, sizes = [HEAD], [], []
+    for name in SETS:
+        folder = WORK / name
+        if (folder / "size.json").exists():
+            records, people = json.loads((folder / "size.json").read_text())
+            sizes.append(f"{name} {records:,} ({people:,})")
+        for method in METHODS:
+            if (folder / f"{method}.json").exists():
+                outcome = _kept(folder / f"{method}.json")
+                lines.append(line(name, outcome))
+                if method == "ours" and outcome.note:
+                    compared.append(f"| {name} | {outcome.note} |")
     table = "| set | pairs compared for each record | share of the true pairs among them |\n|---|---:|---:|"
     return "\n".join([f"Records (people): {', '.join(sizes)}.", "", *lines, "", table, *compared])
 
 
-def put(page: Path, report: str) -> None:
+def _kept(path: Path) -> Outcome:
+    facts = json.loads(path.read_text())
+    best, cost = facts["best"], facts["cost"]
+    return Outcome(Score(**best) if best else None, facts["shown"], Cost(**cost) if cost else None, facts["note"])
+
+
+def put(page: Path, table: str) -> None:
     """Replace what stands between the marks of a page."""
     text = page.read_text(encoding="utf-8")
     before, rest = text.split(BEGIN)
-    page.write_text(f"{before}{BEGIN}\n{report}\n{END}{rest.split(END)[1]}", encoding="utf-8")
+    page.write_text(f"{before}{BEGIN}\n{table}\n{END}{rest.split(END)[1]}", encoding="utf-8")
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Measure; a full run is written into the page, a part of it is printed."""
+    """Measure, then write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with the files named in sets.py")
     parser.add_argument("--sets", default=",".join(SETS))
@@ -169,11 +191,8 @@ def main(argv: list[str] | None = None) -> None:
     args = parser.parse_args(argv)
     if not args.data.is_dir():
         sys.exit(f"{args.data} is no folder; benchmarks/public/sets.py says which public files belong into it")
-    names, methods = args.sets.split(","), args.methods.split(",")
-    report = measure(args.data, names, methods)
-    if names == list(SETS) and methods == list(METHODS):
-        put(PAGE, report)
-    print(report)
+    measure(args.data, args.sets.split(","), args.methods.split(","))
+    put(PAGE, report())
 
 
 if __name__ == "__main__":

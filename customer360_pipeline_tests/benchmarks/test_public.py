@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.public import table
-from benchmarks.public.sets import COLUMNS, SETS, write
+from benchmarks.public.sets import COLUMNS, write
 
 FAKE = """unique_id,first_name,surname,dob,city,email,cluster
 0,Robert,Alan,1971-06-24,,robert@smith.net,0
@@ -56,8 +56,16 @@ def test_without_the_data_it_says_what_belongs_there(tmp_path: Path) -> None:
     done = subprocess.run(words, capture_output=True, text=True, cwd=table.ROOT)
     assert done.returncode == 1
     assert "sets.py" in done.stderr
-    words[-1] = str(tmp_path)
-    done = subprocess.run([*words, "--methods", "literal", "--sets", "febrl4"], capture_output=True, text=True,
-                          cwd=table.ROOT)  # fmt: skip
-    assert "febrl4 is skipped: dataset4a.csv, dataset4b.csv" in done.stderr
-    assert set(SETS) >= {"febrl4", "historical_50k"}
+
+
+def test_a_set_whose_files_are_absent_is_skipped_and_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table.measure(tmp_path, ["febrl4"], ["literal"])
+    assert "febrl4 is skipped: dataset4a.csv, dataset4b.csv" in capsys.readouterr().err
+
+
+def test_the_page_is_written_from_what_was_kept(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "WORK", tmp_path / "work")
+    table.measure(folder.parent, ["fake_1000"], ["literal"])
+    written = table.report()
+    assert "fake_1000 4 (3)" in written
+    assert "| fake_1000 | e-mail, else user id, else phone | 1.0000 |" in written

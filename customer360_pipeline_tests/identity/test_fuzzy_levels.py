@@ -142,6 +142,14 @@ def test_addresses_made_of_the_name_say_nothing_that_the_name_does_not(
     assert levels(name | {"email_key": one}, name | {"email_key": two}).get("email") == expected
 
 
+def test_a_given_name_alone_does_not_make_two_mailboxes_alike() -> None:
+    ashley = {"first_name_key": "ashley"}
+    cook, mitchell = (ashley | {"email_key": f"ashley.{rest}@a.com"} for rest in ("cook69", "mitchell49"))
+    assert levels(cook, mitchell) == {"first_name": "equal", "email": "different"}
+    same_number = ashley | {"email_key": "ashley.cok69@b.com"}
+    assert levels(cook, same_number) == {"first_name": "equal", "email": "close_local_part"}
+
+
 def test_missing_is_no_level() -> None:
     assert levels({}, {"first_name_key": "ann", "street": "1 Oak St"}) == {}
 

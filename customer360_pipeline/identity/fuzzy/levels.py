@@ -265,15 +265,15 @@ def _phone(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) ->
 def _email(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int8]:
     """Addresses. A mailbox name made of a name that is compared anyway cannot speak for one person once more; the
     number in it can: jsmith1982, jonsmith1982."""
-    import numpy as np
 
     level = _text(people.local_part, left, right, (0.92, 0.80))
     level[level > 0] += 1
     named = people.named[left] | people.named[right]
-    named &= (people.last.codes[left] >= 0) & (people.last.codes[right] >= 0)
     one, two = people.digits.codes[left], people.digits.codes[right]
     named &= ~((one == two) & (one >= 0) & (level <= 3))
-    level = np.where(named & (level > 2), np.int8(5), np.where(named & (level == 2), np.int8(0), level))
+    # Two people of one given name, ashley.cook and ashley.mitchell, are as alike as that, whatever their last names.
+    level[named & (level > 2)] = 5
+    level[named & (level == 2) & (people.last.codes[left] >= 0) & (people.last.codes[right] >= 0)] = 0
     a, b = people.email.codes[left], people.email.codes[right]
     level[(a == b) & (a >= 0)] = 1
     return level
