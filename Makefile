@@ -7,11 +7,12 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 EXTRACTS ?= sample_data
 SIZE ?= 100k
+ROWS ?= 1m
 DATA ?= benchmark_data
 export DLTHUB_TELEMETRY := false
 export RUNTIME__DLTHUB_TELEMETRY := false
 
-.PHONY: help setup run dev test check format docs bench bench-identity bench-accuracy lock clean
+.PHONY: help setup run dev test check format docs bench bench-ingest bench-identity bench-accuracy lock clean
 
 help:  ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -52,6 +53,9 @@ docs: setup  ## Write the generated pages of docs/ (tables, configuration, comma
 
 bench: setup  ## Measure speed and memory: make bench SIZE=100k|1m|5m
 	@$(BIN)/python -m benchmarks.speed --size $(SIZE)
+
+bench-ingest: setup  ## Measure ingest, file form by file form: make bench-ingest ROWS=300k|1m
+	@$(BIN)/python -m benchmarks.ingest --rows $(ROWS)
 
 bench-identity: setup  ## Measure identity resolution beside Splink 5: make bench-identity SIZE=100k|1m|5m
 	@$(BIN)/python -m benchmarks.identity --size $(SIZE)
