@@ -110,6 +110,7 @@ VERSION_TABLES = {
             "input_hashes": ("VARCHAR", "JSON: extract file -> sha256."),
             "row_counts": ("VARCHAR", "JSON: published table -> rows."),
             "settings": ("VARCHAR", "JSON: every setting (config) and source contract (sources); no secrets."),
+            "extracts": ("VARCHAR", "sample: made from the project's sample data; own: from other extracts."),
         },
     ),
 }

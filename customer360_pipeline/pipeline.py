@@ -73,6 +73,9 @@ def open_work(context: RunContext) -> Iterator[DuckDBEngine]:
         Busy: another run holds the home directory.
         ConfigError: the extracts folder holds no file of any source.
     """
+    from customer360_pipeline.identity.parent_version import FACT as KNOWN_IDS
+    from customer360_pipeline.project import extracts_kind
+    from customer360_pipeline.publish.ancestry import known_ids
     from customer360_pipeline.publish.lock import home_lock
     from customer360_pipeline.publish.pointer import current_version
     from customer360_pipeline.sources.ingest import ensure_tables, require_extracts
@@ -81,7 +84,8 @@ def open_work(context: RunContext) -> Iterator[DuckDBEngine]:
     with home_lock(context.home, context.run_id), DuckDBEngine(context.work_database, context.config.engine) as engine:
         # Of a killed run; it holds records, and with the lock taken nobody else can be working in it.
         shutil.rmtree(context.home / "attempts", ignore_errors=True)
-        context.facts["parent_version"] = current_version(context.home)
+        parent = context.facts["parent_version"] = current_version(context.home)
+        context.facts[KNOWN_IDS] = known_ids(context.published, parent, extracts_kind(context.extracts))
         ensure_tables(engine, context.sources)
         engine.create_schema("pipeline")
         engine.execute(f"DROP TABLE IF EXISTS {PUBLISHED}")

@@ -90,6 +90,11 @@ def home_folder() -> Path:
     return Path(os.environ.get("CUSTOMER360_HOME") or "data").expanduser().absolute()
 
 
+def extracts_kind(extracts: Path) -> str:
+    """`sample` for the project's own sample data, else `own`: what is remembered of one says nothing of the other."""
+    return "sample" if extracts.resolve() == SAMPLE_DATA.resolve() else "own"
+
+
 def extracts_folder(config: Config) -> Path:
     """The folder the sources' file patterns are relative to: CUSTOMER360_EXTRACTS, or the sample data.
 

@@ -63,6 +63,8 @@ def run(args: argparse.Namespace) -> int:
         found = explain(connection, args.customer)
     if args.svg is not None:
         return _draw(console, found, args.svg)
+    if found.note:
+        console.print(found.note)
     _print_records(console, found)
     _print_winners(console, found)
     _print_not_linked(console, found)

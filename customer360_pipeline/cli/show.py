@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 EPILOG = """examples:
@@ -63,12 +64,25 @@ def run(args: argparse.Namespace) -> int:
             return 0
         columns = [name.strip() for name in args.columns.split(",")] if args.columns else None
         limit = args.limit if args.limit is not None or args.format != "table" else DEFAULT_ROWS
-        found = read.select(connection, args.table, args.where, columns, limit)
+        where = _with_current_ids(connection, args.table, args.where)
+        found = read.select(connection, args.table, where, columns, limit)
         if args.format != "table":
             export.write(found, args.format, args.output)
             return 0
         _print(connection, found, args)
     return 0
+
+
+def _with_current_ids(connection: object, table: str, where: str | None) -> str | None:
+    """The condition with today's ids in place of merged ones, which is said on standard error."""
+    from customer360_pipeline.identity.redirects import OF_FORMER_IDS, with_current_ids
+
+    if where is None or table in OF_FORMER_IDS:
+        return where
+    where, redirects = with_current_ids(connection, where)
+    for redirect in redirects:
+        print(redirect.words, file=sys.stderr)
+    return where
 
 
 def _list(connection: object) -> None:

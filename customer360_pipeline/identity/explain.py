@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from customer360_pipeline.errors import ConfigError
+from customer360_pipeline.identity.redirects import current_name, today
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,10 @@ class Blocked:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Everything known of how a customer came to be. `links`: those accepted; `kept_apart`: those a veto stopped."""
+    """Everything known of how a customer came to be.
+
+    `links` are those accepted, `kept_apart` those a veto stopped; `note` says when it was found by a former id.
+    """
 
     customer_id: str
     records: tuple[Record, ...]
@@ -71,6 +75,7 @@ class Explanation:
     kept_apart: tuple[Link, ...]
     blocked: tuple[Blocked, ...]
     links: tuple[Link, ...] = ()
+    note: str = ""
 
 
 def explain(connection: Any, wanted: str) -> Explanation:
@@ -81,8 +86,9 @@ def explain(connection: Any, wanted: str) -> Explanation:
         wanted: a customer id, an e-mail address, or `source:record_id`.
 
     Raises:
-        ConfigError: nobody matches, or several customers carry the address.
+        ConfigError: nobody matches, or several customers carry the address, or none of its records is left.
     """
+    wanted, note = current_name(connection, wanted.strip())
     customer_id = find_customer(connection, wanted)
     links = customer_links(connection, customer_id)
     return Explanation(
@@ -92,6 +98,7 @@ def explain(connection: Any, wanted: str) -> Explanation:
         tuple(link for link in links if link.status != "accepted"),
         blocked_values(connection, customer_id),
         tuple(link for link in links if link.status == "accepted"),
+        note,
     )
 
 
@@ -105,9 +112,9 @@ def find_customer(connection: Any, wanted: str) -> str:
     """The id of the one customer that a customer id, an e-mail address or `source:record_id` names.
 
     Raises:
-        ConfigError: nobody matches, or several customers carry the address.
+        ConfigError: nobody matches, or several customers carry the address, or the id retired.
     """
-    wanted = wanted.strip()
+    wanted = today(connection, wanted.strip())[0]
     found = published_rows(
         connection, "SELECT DISTINCT customer_id FROM main.customer_identities WHERE customer_id = ?", wanted
     )
@@ -166,8 +173,10 @@ def _records(connection: Any, customer_id: str) -> list[Record]:
 def customer_links(connection: Any, customer_id: str) -> list[Link]:
     """The links and vetoes of a customer's records, by pass."""
     # A version of an earlier release has no scores.
-    has_score = published_rows(connection, "SELECT 1 FROM duckdb_columns() WHERE table_name = 'identity_links' AND "
-                      "column_name = 'score'")  # fmt: skip
+    has_score = published_rows(
+        connection,
+        "SELECT 1 FROM information_schema.columns WHERE table_name = 'identity_links' AND column_name = 'score'",
+    )
     rows = published_rows(
         connection,
         f"""SELECT l.left_source || ':' || l.left_record_id, l.right_source || ':' || l.right_record_id,

@@ -151,7 +151,7 @@ def _nearest(left: dict[str, Values], right: dict[str, Values]) -> tuple[str, st
 
 
 def _has(connection: Any, table: str) -> bool:
-    found = published_rows(connection, "SELECT 1 FROM duckdb_tables() WHERE table_name = ?", table)
+    found = published_rows(connection, "SELECT 1 FROM information_schema.tables WHERE table_name = ?", table)
     return bool(found)
 
 

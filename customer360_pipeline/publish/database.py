@@ -157,7 +157,7 @@ def _write_metadata(engine: DuckDBEngine, origin: Origin, rows: dict[str, int]) 
     engine.execute(
         f"CREATE TABLE {_target(METADATA)} AS SELECT $version AS version, $parent::VARCHAR AS parent_version, "
         "$run_id AS run_id, $as_of::TIMESTAMP AS as_of, $code AS code_version, $config AS config_hash, "
-        "$inputs AS input_hashes, $rows AS row_counts, $settings AS settings",
+        "$inputs AS input_hashes, $rows AS row_counts, $settings AS settings, $extracts AS extracts",
         {
             "version": origin.version,
             "parent": origin.parent,
@@ -168,6 +168,7 @@ def _write_metadata(engine: DuckDBEngine, origin: Origin, rows: dict[str, int]) 
             "inputs": json.dumps(origin.input_hashes, sort_keys=True),
             "rows": json.dumps(rows, sort_keys=True),
             "settings": json.dumps(origin.settings, sort_keys=True),
+            "extracts": origin.extracts,
         },
     )
 

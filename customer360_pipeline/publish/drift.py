@@ -126,9 +126,9 @@ WHERE status = 'accepted' GROUP BY rule
 
 
 def _kind(context: RunContext) -> str:
-    from customer360_pipeline.project import SAMPLE_DATA
+    from customer360_pipeline.project import extracts_kind
 
-    return "sample" if context.extracts.resolve() == SAMPLE_DATA.resolve() else "own"
+    return extracts_kind(context.extracts)
 
 
 def _ensure(engine: DuckDBEngine) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.errors import Customer360Error
+from customer360_pipeline.project import extracts_kind
 from customer360_pipeline.publish import files
 from customer360_pipeline.run_context import RunContext
 from customer360_pipeline.sources.exchange_rates import file_hash
@@ -25,6 +26,7 @@ class Origin:
     """What a version comes from, known before it is built. `as_of` is naive UTC.
 
     `settings`, every setting and source contract, stands in the version's `metadata` table only.
+    `extracts` is `sample` or `own`; empty in versions of releases that did not note it.
     """
 
     version: str
@@ -35,6 +37,7 @@ class Origin:
     config_hash: str
     input_hashes: dict[str, str]
     settings: dict[str, Any] = field(default_factory=dict)
+    extracts: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def read_manifest(folder: Path) -> Manifest:
         if found is None:
             raise ValueError("missing")
         found["as_of"] = datetime.fromisoformat(found["as_of"])
-        origin = Origin(**{name: found.pop(name) for name in Origin.__dataclass_fields__ if name != "settings"})
+        origin = Origin(**{name: found.pop(name) for name in Origin.__dataclass_fields__ if name in found})
         return Manifest(origin=origin, **found)
     except (ValueError, KeyError, TypeError):
         raise Customer360Error(
@@ -87,6 +90,7 @@ def origin_of(engine: DuckDBEngine, context: RunContext, name: str, parent: str 
         config_hash=config_hash(context),
         input_hashes=_input_hashes(engine) | file_hash(context.extracts),
         settings=settings_of(context),
+        extracts=extracts_kind(context.extracts),
     )
 
 

@@ -26,6 +26,7 @@ OWN_TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "input_hashes": "JSON: source/entity/file -> SHA-256 of each extract.",
             "row_counts": "JSON: table -> rows.",
             "settings": "JSON: every setting (config) and source contract (sources); no secret is among them.",
+            "extracts": "sample: made from the project's sample data; own: from other extracts.",
         },
     ),
 }

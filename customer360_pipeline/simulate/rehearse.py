@@ -20,6 +20,7 @@ from customer360_pipeline import pipeline
 from customer360_pipeline.engine.catalog import build_table, load_catalog
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
 from customer360_pipeline.errors import ConfigError
+from customer360_pipeline.identity.parent_version import FACT as KNOWN_IDS
 from customer360_pipeline.profile import exchange_rates
 from customer360_pipeline.publish import pointer
 from customer360_pipeline.publish.manifest import Manifest, code_version, read_manifest, settings_of
@@ -89,7 +90,7 @@ def rehearse(project: Project, home: Path, extracts: Path | None = None) -> Iter
         extracts=extracts or home,
         as_of=manifest.origin.as_of,
         run_id="simulate",
-        facts={"parent_version": current},
+        facts={"parent_version": current, KNOWN_IDS: folder / pointer.DATABASE},
     )
     with (
         held(home / ".simulate.lock", f"{home}: a simulation is at work", "simulate"),

@@ -129,7 +129,7 @@ def test_the_command_shows_the_last_versions(tmp_path, monkeypatch, capsys) -> N
     from customer360_pipeline_tests.conftest import Warehouse
 
     monkeypatch.setenv("CUSTOMER360_HOME", str(tmp_path))
-    tables = {table.name: table for room in ("profile", "metrics", "customer_360") for table in _room(room)}
+    tables = {table.name: table for room in ("identity", "profile", "metrics", "customer_360") for table in _room(room)}
     warehouse = Warehouse(tables)
     names = [name for name in tables if name.startswith("customer_360.")]
     from dataclasses import replace

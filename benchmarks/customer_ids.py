@@ -1,0 +1,93 @@
+"""Seconds that keeping customer ids takes: `python -m benchmarks.customer_ids --records 1000000`.
+
+Records and clusters are made up; the tables of ids are built as in a run: a first run, the same again, a day on which
+1 % of the records leave, come or move, and a rule change that regroups a third of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+
+from customer360_pipeline.config import EngineConfig
+from customer360_pipeline.engine.catalog import build_table
+from customer360_pipeline.engine.duckdb import DuckDBEngine, literal
+from customer360_pipeline_tests.identity.id_world import KEPT, ORDER, TABLES
+from customer360_pipeline_tests.rooms import context_of
+
+# Three of four customers have one or two records, one in four has several; as on the generated extracts.
+_RECORDS = """
+    SELECT CAST(row_number() OVER (ORDER BY source, record_id) - 1 AS INTEGER) AS node, source, record_id, person
+    FROM (SELECT 'source' || n % 5 AS source, 'record-' || n AS record_id, {person} AS person
+          FROM range({records}) AS t(n) WHERE {present})"""
+_PERSON = "CASE WHEN n % 4 = 0 THEN n // 8 ELSE 10000000 + n * 7 // 10 END"
+DAYS = {
+    "first run": (_PERSON, "true"),
+    "the same again": (_PERSON, "true"),
+    "1 % changed": (f"CASE WHEN n % 300 = 1 THEN n // 900 ELSE {_PERSON} END", "n % 300 <> 2"),
+    "a third regrouped": (f"CASE WHEN n % 3 = 0 THEN 20000000 + n // 6 ELSE {_PERSON} END", "n % 300 <> 2"),
+}
+
+
+def main() -> None:
+    """Print a line per case."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--records", type=int, default=1_000_000)
+    parser.add_argument("--memory-limit", default="1.5GB")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        engine = DuckDBEngine(Path(folder) / "work.duckdb", EngineConfig(memory_limit=args.memory_limit, threads=2))
+        parent: Path | None = None
+        for number, (name, (person, present)) in enumerate(DAYS.items()):
+            fill(engine, args.records, person, present)
+            seconds, slowest = build(engine, parent)
+            parent = keep(engine, Path(folder) / f"v{number}")
+            events = dict(engine.rows("SELECT coalesce(event, 'kept'), count(*) FROM identity.customer_ids GROUP BY 1"))
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+            print(f"{name}: {seconds:.2f} s, peak {peak:.2f} GB so far, slowest {slowest}; {events}", flush=True)
+        engine.close()
+
+
+def fill(engine: DuckDBEngine, records: int, person: str, present: str) -> None:
+    """Make `staging.records` and `identity.record_clusters`."""
+    engine.create_table("staging.records", _RECORDS.format(records=records, person=person, present=present))
+    engine.create_table(
+        "identity.record_clusters",
+        "SELECT node, CAST(min(node) OVER (PARTITION BY person) AS INTEGER) AS first_node FROM staging.records",
+    )
+
+
+def build(engine: DuckDBEngine, parent: Path | None) -> tuple[float, str]:
+    """Seconds of all tables of ids, and the slowest one."""
+    context = replace(context_of(), facts={"known_ids": parent})
+    seconds: dict[str, float] = {}
+    for name in ORDER:
+        start = perf_counter()
+        build_table(engine, TABLES[name], context)
+        seconds[name] = perf_counter() - start
+    slowest = max(seconds, key=lambda name: seconds[name])
+    return sum(seconds.values()), f"{slowest} {seconds[slowest]:.2f} s"
+
+
+def keep(engine: DuckDBEngine, folder: Path) -> Path:
+    """Write what the next run reads."""
+    folder.mkdir()
+    path = folder / "customer_360.duckdb"
+    engine.create_table(
+        "customer_360.customer_identities",
+        "SELECT r.source, r.record_id, c.customer_id FROM staging.records AS r "
+        "JOIN identity.record_customers AS c ON c.node = r.node",
+    )
+    engine.execute(f"ATTACH {literal(str(path))} AS made")
+    for table in ("customer_identities", *KEPT):
+        engine.execute(f"CREATE TABLE made.main.{table} AS SELECT * FROM customer_360.{table}")
+    engine.execute("DETACH made")
+    return path
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,11 @@
+-- Which customers a record once was and is no more: records that left, and records that moved to another customer. With
+-- customer_identities it lets a record that comes back find its id again. One row per record and former id.
+-- depends: identity.former_identities
+-- materialized: view
+-- column: record_hash VARCHAR | MD5 of `source:record_id`, in hexadecimal; the id itself may be an address.
+-- column: customer_id VARCHAR | The id the record had; where it leads now: customer_id_history.
+-- column: sequence INTEGER | Change of ids with which it lost it.
+-- column: as_of TIMESTAMP | Clock of that run, UTC.
+-- unique: record_hash, customer_id
+-- not_null: record_hash, customer_id, sequence, as_of
+SELECT record_hash, customer_id, sequence, as_of FROM identity.former_identities

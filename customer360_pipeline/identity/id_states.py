@@ -1,0 +1,40 @@
+"""The state of every customer id after a list of events: living, merged into another, or retired."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from customer360_pipeline.identity.registry import follow
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from customer360_pipeline.engine.duckdb import DuckDBEngine
+
+_LAST_EVENTS = """
+    WITH ids AS (
+      SELECT customer_id, min(sequence) AS first_sequence, max(sequence) AS last_sequence
+      FROM {events} GROUP BY customer_id
+    ), numbered AS (
+      SELECT customer_id, last_sequence,
+        CAST(row_number() OVER (ORDER BY first_sequence, customer_id) - 1 AS INTEGER) AS number
+      FROM ids
+    )
+    SELECT n.number, n.customer_id, e.event NOT IN ('merged', 'retired') AS is_living,
+      CASE WHEN e.event = 'merged' THEN o.number ELSE n.number END AS leads_to
+    FROM numbered AS n
+    INNER JOIN {events} AS e ON e.customer_id = n.customer_id AND e.sequence = n.last_sequence
+    LEFT JOIN numbered AS o ON o.customer_id = e.other_customer_id AND e.event = 'merged'
+    ORDER BY n.number"""
+
+
+def id_states(engine: DuckDBEngine, events: str) -> pa.Table:
+    """number, customer_id, is_living and current_number of every id in the table `events`, ordered by number.
+
+    A merge is followed to its end: to an id that lives, or to one that retired since.
+    """
+    import pyarrow as pa
+
+    found = engine.arrow(_LAST_EVENTS.format(events=events))
+    current = follow(found["leads_to"].to_numpy())
+    return found.drop_columns(["leads_to"]).append_column("current_number", pa.array(current, pa.int32()))

@@ -1,0 +1,174 @@
+"""Laws of customer ids over random histories: days, changed rules, rollbacks."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from customer360_pipeline.identity.registry import NONE, assign, follow
+from customer360_pipeline_tests.identity.id_world import IdWorld, Version
+
+RECORDS = [f"{source}:{number}" for source in ("crm", "web") for number in range(6)]
+labels = st.lists(st.sampled_from([None, 0, 1, 2, 3]), min_size=len(RECORDS), max_size=len(RECORDS))
+changes = st.lists(st.tuples(st.sampled_from(range(len(RECORDS))), st.sampled_from([None, 0, 1, 2, 3])), max_size=3)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A version, and what its history must remember: each record's last id, and every record an id ever named."""
+
+    version: Version
+    groups: tuple[int | None, ...]
+    last: dict[str, str] = field(default_factory=dict)
+    named: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+def by_value(ids: dict[str, str]) -> dict[str, frozenset[str]]:
+    return {value: frozenset(name for name in ids if ids[name] == value) for value in set(ids.values())}
+
+
+def check(before: Day | None, after: Version, clusters: list[frozenset[str]]) -> None:
+    """Hold a version to the laws, seen from the one it followed."""
+    customers = by_value(after.ids)
+    assert sorted(map(sorted, customers.values())) == sorted(map(sorted, clusters)), "one id, one customer"
+    if before is None:
+        return
+    old = by_value(before.version.ids)
+    for records in set(old.values()) & set(clusters):
+        assert {after.ids[name] for name in records} == {before.version.ids[name] for name in records}, "unchanged"
+    brought = Counter(
+        (before.version.redirects[before.last[name]][0], customer)
+        for name, customer in after.ids.items()
+        if name in before.last
+    )
+    for known in set(before.named):
+        counts = {customer: count for (was, customer), count in brought.items() if was == known}
+        current, is_living = after.redirects[known]
+        if known in customers:
+            assert customers[known] & before.named[known], "an id is never given to others"
+            assert (current, is_living) == (known, True)
+            assert not counts or counts.get(known) == max(counts.values()), "an id follows most of its records"
+        elif counts and known in old:
+            assert counts[current] == max(counts.values()) and is_living, "a merged id leads to most of its records"
+        assert after.redirects[current] == (current, current in customers), "a redirect ends at a living or retired id"
+    for customer in customers.keys() - old.keys():
+        assert customer in before.named or customer not in before.version.redirects, "a new id is new"
+
+
+class Histories(RuleBasedStateMachine):
+    """Any sequence of runs; each follows the current version, which may be an old one again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.world = IdWorld(self.folder)
+        self.days: list[Day] = []
+        self.current: Day | None = None
+
+    def teardown(self) -> None:
+        self.world.engine.close()
+        shutil.rmtree(self.folder)
+
+    @initialize(groups=labels)
+    def first_run(self, groups: list[int | None]) -> None:
+        self._run(groups)
+
+    @rule(changed=changes)
+    def a_day_passes(self, changed: list[tuple[int, int | None]]) -> None:
+        assert self.current is not None
+        groups = list(self.current.groups)
+        for record, group in changed:
+            groups[record] = group
+        self._run(groups)
+
+    @rule(groups=labels)
+    def other_rules(self, groups: list[int | None]) -> None:
+        self._run(groups)
+
+    @rule()
+    def the_same_again(self) -> None:
+        assert self.current is not None
+        before = self.current.version
+        again = self._run(list(self.current.groups))
+        assert again.events == [] and (again.ids, again.history, again.former) == (
+            before.ids, before.history, before.former,
+        )  # fmt: skip
+
+    @precondition(lambda self: len(self.days) > 1)
+    @rule(which=st.integers(0, 20))
+    def rollback(self, which: int) -> None:
+        self.current = self.days[which % len(self.days)]
+
+    def _run(self, groups: list[int | None]) -> Version:
+        clusters = [
+            frozenset(name for name, group in zip(RECORDS, groups, strict=True) if group == wanted)
+            for wanted in {group for group in groups if group is not None}
+        ]
+        before = self.current
+        version = self.world.run(clusters, after=before.version if before else None)
+        check(before, version, clusters)
+        named = dict(before.named) if before else {}
+        for customer, records in by_value(version.ids).items():
+            named[customer] = named.get(customer, frozenset()) | records
+        last = (before.last if before else {}) | version.ids
+        self.current = Day(version, tuple(groups), last, named)
+        self.days.append(self.current)
+        return version
+
+
+Histories.TestCase.settings = settings(
+    max_examples=8, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck)
+)
+TestHistories = Histories.TestCase
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(1, 12).flatmap(
+        lambda nodes: st.tuples(
+            st.lists(st.integers(0, 3), min_size=nodes, max_size=nodes),
+            st.lists(st.integers(-1, 4), min_size=nodes, max_size=nodes),
+            st.lists(st.tuples(st.integers(0, nodes - 1), st.integers(0, 4)), max_size=8),
+            st.lists(st.booleans(), min_size=5, max_size=5),
+        )
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_ids_go_where_most_of_their_records_are(
+    case: tuple[list[int], list[int], list[tuple[int, int]], list[bool]], shuffle: random.Random
+) -> None:
+    groups, last, former, living = case
+    customer = np.array([groups.index(group) for group in groups])
+
+    def run(pairs: list[tuple[int, int]]) -> list[list[int]]:
+        nodes, numbers = (np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))
+        found = assign(customer, np.array(last), nodes, numbers, np.array(living))
+        return [part.tolist() for part in (found.customers, found.number, found.home, found.carrier, found.arrived)]
+
+    customers, number, home, carrier, arrived = run(former)
+    given_ids = [one for one in number if one != NONE]
+    assert len(given_ids) == len(set(given_ids))
+    for known in range(5):
+        counts = Counter(int(customer[node]) for node, was in enumerate(last) if was == known)
+        assert arrived[known] == max(counts.values(), default=0)
+        assert (counts[home[known]] == arrived[known]) if counts else home[known] == NONE
+        assert carrier[known] in (NONE, home[known]) or not counts
+        if carrier[known] != NONE:
+            assert number[customers.index(carrier[known])] == known
+        elif counts:
+            assert number[customers.index(home[known])] != NONE, "what is merged is merged into somebody"
+    shuffle.shuffle(former)
+    assert run(former) == [customers, number, home, carrier, arrived]
+
+
+def test_following_redirects() -> None:
+    assert follow(np.array([1, 2, 2, 3, 0])).tolist() == [2, 2, 2, 3, 2]
