@@ -101,6 +101,8 @@ def link_words(link: Link) -> str:
     """A link in a line: its ends, what joined them, and how they compare."""
     said = {"decision": "people decided so", "source_merge": "merged by the source itself"}
     how = said.get(link.rule) or f"same {link.rule}, pass {link.pass_number}"
+    if link.score is not None:
+        how = f"alike, score {link.score:+.1f}"
     return f"{link.left} = {link.right}: {how}{_evidence_words(link)}"
 
 

@@ -44,7 +44,8 @@ def weakest_split(
 
 def strength(links: Sequence[Link]) -> Strength:
     """How strongly its links hold a pair of records together; greater is stronger."""
-    levels = [level for link in links for level in json.loads(link.evidence or "{}").values()]
+    # A level may be followed by its weight.
+    levels = [str(level).split()[0] for link in links for level in json.loads(link.evidence or "{}").values()]
     agreement = sum(-1 if level == "different" else 1 for level in levels)
     decided = any(link.rule == "decision" for link in links)
     return (

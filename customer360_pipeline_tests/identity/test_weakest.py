@@ -31,7 +31,7 @@ def test_among_links_of_one_pass_a_lower_score_or_fewer_agreeing_fields_is_weake
     scored = [link("a", "b", "fuzzy", 4, score=9.0), link("b", "c", "fuzzy", 4, score=2.5)]
     assert weakest_split("abc", scored)[0] == (("a", "b"), ("c",))
     differing = [
-        link("a", "b", "email", 1, '{"email": "equal", "last_name": "different"}'),
+        link("a", "b", "email", 1, '{"email": "equal", "last_name": "different -1.9"}'),
         link("a", "c", "email", 1, '{"email": "equal"}'),
     ]
     assert weakest_split("abc", differing)[0] == (("a", "c"), ("b",))
