@@ -1,6 +1,6 @@
 -- Which key is filled, usable and shared, by source: where matches can come from and why they do not. Counts only.
 -- One row per source and kind of key.
--- depends: staging.records, staging.identifiers, identity.record_customers, identity.blocked_values, profile.join_keys
+-- depends: staging.records, staging.identifiers, identity.key_values, identity.key_records, identity.record_customers, identity.blocked_values, profile.join_keys
 -- column: source VARCHAR | Source.
 -- column: kind VARCHAR | email, user_id, phone or customer_id.
 -- column: pass INTEGER | 1 join_key, 2 and later the secondary keys; NULL: the key is not used for matching.
@@ -23,22 +23,35 @@ WITH fields AS (
     UNION ALL
     SELECT node, source, 'customer_id', customer_id, customer_id FROM staging.records
 ),
-keys AS (
-    SELECT i.kind, i.value, MIN(r.source) AS first_source, MAX(r.source) AS last_source
-    FROM staging.identifiers AS i
-    JOIN staging.records AS r ON r.node = i.node
-    GROUP BY i.kind, i.value
+-- Only values that several records carry can be shared or blocked.
+shared_keys AS (
+    SELECT k.key_id
+    FROM identity.key_records AS k
+    JOIN staging.records AS r ON r.node = k.node
+    GROUP BY k.key_id
+    HAVING MIN(r.source) <> MAX(r.source)
+),
+marked_keys AS (
+    SELECT
+        v.key_id,
+        v.kind,
+        CASE WHEN s.key_id IS NULL THEN 0 ELSE 1 END AS is_shared,
+        CASE WHEN b.value IS NULL THEN 0 ELSE 1 END AS is_blocked
+    FROM identity.key_values AS v
+    LEFT JOIN shared_keys AS s ON s.key_id = v.key_id
+    LEFT JOIN identity.blocked_values AS b ON b.kind = v.kind AND b.value = v.value
+    WHERE s.key_id IS NOT NULL OR b.value IS NOT NULL
 ),
 node_keys AS (
-    SELECT
-        i.node,
-        i.kind,
-        MAX(CASE WHEN k.first_source <> k.last_source THEN 1 ELSE 0 END) AS is_shared,
-        MAX(CASE WHEN b.value IS NULL THEN 0 ELSE 1 END) AS is_blocked
-    FROM staging.identifiers AS i
-    JOIN keys AS k ON k.kind = i.kind AND k.value = i.value
-    LEFT JOIN identity.blocked_values AS b ON b.kind = i.kind AND b.value = i.value
-    GROUP BY i.node, i.kind
+    SELECT node, kind, MAX(is_shared) AS is_shared, MAX(is_blocked) AS is_blocked
+    FROM (
+        SELECT node, kind, 0 AS is_shared, 0 AS is_blocked FROM staging.identifiers
+        UNION ALL
+        SELECT k.node, m.kind, m.is_shared, m.is_blocked
+        FROM identity.key_records AS k
+        JOIN marked_keys AS m ON m.key_id = k.key_id
+    ) AS marks
+    GROUP BY node, kind
 ),
 customer_sources AS (
     SELECT c.customer_number, MIN(r.source) AS first_source, MAX(r.source) AS last_source

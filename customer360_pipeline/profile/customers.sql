@@ -1,6 +1,6 @@
 -- The spine: one row per customer, with the winning value of every contact field. Every later table has at most one
 -- row per customer and joins to this one.
--- depends: profile.records, profile.attribute_values
+-- depends: profile.records, profile.winning_person, profile.winning_place
 -- column: customer_number INTEGER | The customer, dense from 0 in the order of customer_id; joins inside one run.
 -- column: customer_id VARCHAR | The customer's id, stable across runs.
 -- column: email VARCHAR | Winning e-mail address, as written.
@@ -32,32 +32,7 @@
 -- unique: customer_id
 -- not_null: customer_number, customer_id, record_count, source_count
 -- assert: record_count = payment_records + crm_records + marketing_records + analytics_records | every record is of one category
-WITH winners AS (
-    SELECT
-        v.customer_number,
-        MAX(CASE WHEN v.field = 'email' THEN v.value END) AS email,
-        MAX(CASE WHEN v.field = 'phone' THEN v.value END) AS phone,
-        MAX(CASE WHEN v.field = 'user_id' THEN v.value END) AS user_id,
-        MAX(CASE WHEN v.field = 'first_name' THEN v.value END) AS first_name,
-        MAX(CASE WHEN v.field = 'last_name' THEN v.value END) AS last_name,
-        MAX(CASE WHEN v.field = 'company' THEN v.value END) AS company,
-        MAX(CASE WHEN v.field = 'account_id' THEN v.value END) AS account_id,
-        MAX(CASE WHEN v.field = 'job_title' THEN v.value END) AS job_title,
-        MAX(CASE WHEN v.field = 'street' THEN v.value END) AS street,
-        MAX(CASE WHEN v.field = 'city' THEN v.value END) AS city,
-        MAX(CASE WHEN v.field = 'region' THEN v.value END) AS region,
-        MAX(CASE WHEN v.field = 'postal_code' THEN v.value END) AS postal_code,
-        MAX(CASE WHEN v.field = 'country' THEN v.value END) AS country,
-        MAX(CASE WHEN v.field = 'language' THEN v.value END) AS language,
-        MAX(CASE WHEN v.field = 'birth_date' THEN v.value END) AS birth_date,
-        MAX(CASE WHEN v.field = 'marketing_status' THEN v.value END) AS marketing_status,
-        MAX(CASE WHEN v.field = 'account_id' THEN r.source END) AS account_source
-    FROM profile.attribute_values AS v
-    JOIN profile.records AS r ON r.node = v.node
-    WHERE v.is_winner AND r.records > 1
-    GROUP BY v.customer_number
-),
-totals AS (
+WITH totals AS (
     SELECT
         customer_number,
         MIN(created_at) AS created_at,
@@ -90,15 +65,16 @@ customers AS (
     UNION ALL
     SELECT
         r.customer_number, r.customer_id,
-        w.email, w.phone, w.user_id, w.first_name, w.last_name, w.company, w.account_id,
-        w.job_title, w.street, w.city, w.region, w.postal_code, w.country, w.language,
-        w.birth_date, w.marketing_status,
+        p.email, p.phone, p.user_id, p.first_name, p.last_name, w.company, w.account_id,
+        w.job_title, w.street, w.city, w.region, w.postal_code, w.country, p.language,
+        p.birth_date, p.marketing_status,
         w.account_source,
         t.created_at, t.updated_at, t.record_count, t.source_count,
         t.payment_records, t.crm_records, t.marketing_records, t.analytics_records
     FROM totals AS t
     JOIN profile.records AS r ON r.customer_number = t.customer_number AND r.record_rank = 1
-    LEFT JOIN winners AS w ON w.customer_number = t.customer_number
+    LEFT JOIN profile.winning_person AS p ON p.customer_number = t.customer_number
+    LEFT JOIN profile.winning_place AS w ON w.customer_number = t.customer_number
 )
 SELECT
     customer_number,

@@ -21,12 +21,13 @@ TABLE = Table(
         "field VARCHAR | Contact field.",
         "source VARCHAR | Source.",
         "unit VARCHAR | What wins as one: the group of the field, or the field itself.",
+        "unit_number INTEGER | Number of the unit.",
         "is_anchor BOOLEAN | First field of its group: a record that gives it goes before one that does not.",
         "trust INTEGER | Place of the source in the field's source_of_truth, from 0; 999 when it has none.",
         "is_mapped BOOLEAN | The source's contract maps something to the field.",
     ),
     unique=(("field", "source"),),
-    not_null=("field", "source", "unit", "is_anchor", "trust", "is_mapped"),
+    not_null=("field", "source", "unit", "unit_number", "is_anchor", "trust", "is_mapped"),
 )
 
 
@@ -46,11 +47,12 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
     units = {field: group for group, fields in policy.groups.items() for field in fields}
     anchors = {fields[0] for fields in policy.groups.values() if fields}
     mapped = {(source.source, field) for source in context.sources for field in source.mapped_fields()}
+    numbers = {unit: number for number, unit in enumerate(dict.fromkeys(units.get(f, f) for f in CONTACT_FIELDS))}
     rows = []
     for field in CONTACT_FIELDS:
         unit = units.get(field, field)
         trusted = policy.source_of_truth.get(unit, ())
         for source in sources:
             trust = trusted.index(source) if source in trusted else NOT_TRUSTED
-            rows.append((field, source, unit, field in anchors, trust, (source, field) in mapped))
+            rows.append((field, source, unit, numbers[unit], field in anchors, trust, (source, field) in mapped))
     create_small_table(engine, TABLE, rows)

@@ -1,7 +1,6 @@
 -- Every record that may be a person, with its attributes as written and its canonical keys. One row per record.
 -- Contacts, and those whom only charges (payer), marketing events (touch) or web sessions (device) tell of.
--- depends: staging.contact_rows, staging.stubs, staging.odd_values, staging.phone_keys, staging.country_codes
--- setting: identity_default_phone_region
+-- depends: staging.nodes, staging.contact_rows, staging.stubs, staging.odd_values
 -- column: node INTEGER | Number of the record, dense from 0, in order of source and record id.
 -- column: source VARCHAR | The source's name.
 -- column: category VARCHAR | Kind of source: payments, crm, marketing or analytics.
@@ -44,33 +43,31 @@
 -- unique: node
 -- unique: source, record_id
 -- not_null: node, source, category, entity, record_id, record_type
-WITH ids AS (
-  SELECT source, category, entity, record_id, 'contact' AS record_type
-  FROM staging.contact_rows
-  WHERE (NOT coalesce(is_deleted, false) OR merged_into IS NOT NULL) AND coalesce(is_live, true)
-  UNION ALL
-  SELECT source, category, entity, record_id, record_type
-  FROM staging.stubs
-), nodes AS (
-  SELECT CAST(row_number() OVER (ORDER BY source, record_id, entity) - 1 AS INTEGER) AS node, *
-  FROM ids
-), joined AS (
+WITH joined AS (
   SELECT
     n.node, n.source, n.category, n.entity, n.record_id, n.record_type,
-    coalesce(c.user_id, s.user_id) AS user_id,
-    coalesce(c.customer_id, s.customer_id, CASE WHEN n.category = 'payments' THEN c.record_id END) AS customer_id,
-    coalesce(c.email, s.email) AS email, c.additional_emails, c.phone, c.mobile_phone,
-    coalesce(c.full_name, s.full_name) AS full_name, nullif(trim(c.first_name), '') AS given_first,
+    n.country_code, n.phone_key, n.mobile_key,
+    c.user_id, coalesce(c.customer_id, CASE WHEN n.category = 'payments' THEN c.record_id END) AS customer_id,
+    c.email, c.additional_emails, c.phone, c.mobile_phone, c.full_name, nullif(trim(c.first_name), '') AS given_first,
     nullif(trim(c.last_name), '') AS given_last, c.company, c.account_id, c.job_title, c.street, c.city, c.region,
     c.postal_code, c.country, c.language, c.birth_date, c.marketing_status, c.merged_into, c.merged_ids,
-    c.is_deleted, coalesce(c.created_at, s.created_at) AS created_at,
-    coalesce(c.updated_at, s.updated_at) AS updated_at, coalesce(c.source_file, s.source_file) AS source_file,
-    coalesce(c.source_row, s.source_row) AS source_row
-  FROM nodes AS n
-  LEFT JOIN staging.contact_rows AS c
-    ON n.record_type = 'contact' AND c.source = n.source AND c.entity = n.entity AND c.record_id = n.record_id
-  LEFT JOIN staging.stubs AS s
-    ON n.record_type <> 'contact' AND s.source = n.source AND s.record_id = n.record_id
+    c.is_deleted, c.created_at, c.updated_at, c.source_file, c.source_row
+  FROM staging.nodes AS n
+  INNER JOIN staging.contact_rows AS c
+    ON c.source = n.source AND c.entity = n.entity AND c.record_id = n.record_id
+  WHERE n.record_type = 'contact'
+  UNION ALL
+  SELECT
+    n.node, n.source, n.category, n.entity, n.record_id, n.record_type,
+    n.country_code, n.phone_key, n.mobile_key,
+    s.user_id, s.customer_id,
+    s.email, NULL, NULL, NULL, s.full_name, NULL,
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    NULL, s.created_at, s.updated_at, s.source_file, s.source_row
+  FROM staging.nodes AS n
+  INNER JOIN staging.stubs AS s ON s.source = n.source AND s.record_id = n.record_id
+  WHERE n.record_type <> 'contact'
 ), named AS (
   SELECT
     j.*,
@@ -92,19 +89,13 @@ SELECT
   r.user_id, r.customer_id, r.email, r.additional_emails, r.phone, r.mobile_phone, r.full_name, r.first_name,
   r.last_name, r.company, r.account_id, r.job_title, r.street, r.city, r.region, r.postal_code, r.country,
   r.language, r.birth_date, r.marketing_status, r.merged_into, r.merged_ids, r.is_deleted,
-  k.country_code,
+  r.country_code,
   CASE WHEN e.value IS NOT NULL THEN e.key ELSE lower(r.email) END AS email_key,
-  coalesce(p.phone_key, m.phone_key) AS phone_key,
-  m.phone_key AS mobile_key,
+  r.phone_key, r.mobile_key,
   CASE WHEN f.value IS NOT NULL THEN f.key ELSE lower(r.first_name) END AS first_name_key,
   CASE WHEN l.value IS NOT NULL THEN l.key ELSE lower(r.last_name) END AS last_name_key,
   r.created_at, r.updated_at, r.source_file, r.source_row
 FROM named AS r
-LEFT JOIN staging.country_codes AS k ON k.country = r.country
 LEFT JOIN staging.odd_values AS e ON e.kind = 'email' AND e.value = r.email
 LEFT JOIN staging.odd_values AS f ON f.kind = 'given_name' AND f.value = r.first_name
 LEFT JOIN staging.odd_values AS l ON l.kind = 'family_name' AND l.value = r.last_name
-LEFT JOIN staging.phone_keys AS p
-  ON p.phone = r.phone AND p.region = coalesce(k.country_code, $identity_default_phone_region)
-LEFT JOIN staging.phone_keys AS m
-  ON m.phone = r.mobile_phone AND m.region = coalesce(k.country_code, $identity_default_phone_region)

@@ -18,6 +18,25 @@ def key(node, kind, value):
     return {"node": node, "kind": kind, "value": value}
 
 
+def given_keys(warehouse, *rows):
+    """Identifiers of records, and the values that several of them carry."""
+    carriers = {}
+    for row in rows:
+        carriers.setdefault((row["kind"], row["value"]), []).append(row["node"])
+    shared = [(kind, value, nodes) for (kind, value), nodes in carriers.items() if len(nodes) > 1]
+    warehouse.given("staging.identifiers", rows)
+    warehouse.given(
+        "identity.key_values",
+        [
+            {"key_id": i, "kind": k, "value": v, "records": len(nodes), "distinct_names": 1}
+            for i, (k, v, nodes) in enumerate(shared)
+        ],
+    )
+    warehouse.given(
+        "identity.key_records", [{"key_id": i, "node": n} for i, (_, _, nodes) in enumerate(shared) for n in nodes]
+    )
+
+
 def findings(warehouse, question):
     """Texts and advice on one question."""
     warehouse.build(*(name for name in warehouse.tables if name.startswith("customer_360.")))
@@ -42,9 +61,8 @@ def test_no_matches_names_the_key_that_is_missing_and_the_one_that_would_help(wa
         {"source": "crm", "email": "not an address", "email_key": None, "customer": 2},
         {"source": "crm", "email": SECRET.upper(), "email_key": SECRET, "customer": 1},
     )
-    warehouse.given(
-        "staging.identifiers",
-        [key(0, "user_id", "u1"), key(1, "user_id", "u1"), key(1, "email", SECRET), key(3, "email", SECRET)],
+    given_keys(
+        warehouse, key(0, "user_id", "u1"), key(1, "user_id", "u1"), key(1, "email", SECRET), key(3, "email", SECRET)
     )
     text = findings(warehouse, NO_MATCHES)
     assert "4 records are 3 customers" in text
@@ -123,7 +141,7 @@ def test_an_empty_warehouse_is_explained(warehouse):
 @pytest.mark.parametrize("kind", ["email", "user_id"])
 def test_key_coverage_counts_records_that_another_source_shares(warehouse, kind):
     warehouse.people({"source": "crm", kind: "k"}, {"source": "stripe", kind: "k"}, {"source": "stripe", "customer": 1})
-    warehouse.given("staging.identifiers", [key(0, kind, "k"), key(1, kind, "k")])
+    given_keys(warehouse, key(0, kind, "k"), key(1, kind, "k"))
     warehouse.build("customer_360.key_coverage")
     columns = "source, pass, records, given, usable, shared, matched, unmatched_shared"
     place = {"email": 1, "user_id": 2}[kind]
