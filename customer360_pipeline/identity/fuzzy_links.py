@@ -62,8 +62,8 @@ _RECORDS = """
     LEFT JOIN identity.key_values AS m ON m.kind = 'phone' AND m.reason IS NOT NULL AND m.value = r.mobile_key
     ORDER BY r.node"""
 _KEY_LINKS = "SELECT left_node, right_node FROM identity.key_links WHERE status = 'accepted'"
-# Where two people could be meant, where nothing corroborates a phone, and where first and last name are swapped,
-# likeness may still decide. A contradiction stands, and so does what people decided, with or without a shared key.
+# What keys left open may be decided here: two people on one value, a phone without a name, a birth date with a slip,
+# first and last name swapped. What people keep apart, and other given names, stay apart.
 _APART = """
     SELECT left_node, right_node FROM identity.decisions WHERE kind = 'cannot_link'
     UNION
@@ -71,7 +71,7 @@ _APART = """
     FROM identity.key_links AS l
     INNER JOIN staging.records AS a ON a.node = l.left_node
     INNER JOIN staging.records AS b ON b.node = l.right_node
-    WHERE l.status = 'vetoed' AND l.reason NOT IN ('ambiguous', 'no_agreeing_name') AND NOT coalesce(
+    WHERE l.status = 'vetoed' AND l.reason NOT IN ('ambiguous', 'no_agreeing_name', 'birth_date') AND NOT coalesce(
       l.reason = 'first_name' AND a.first_name_key = b.last_name_key AND a.last_name_key = b.first_name_key, false)
     ORDER BY left_node, right_node"""
 _USER_IDS = """

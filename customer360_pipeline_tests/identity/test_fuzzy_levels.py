@@ -79,7 +79,8 @@ def test_middle_names(written: str | None, key: str, full: str | None, other: st
         (date(1984, 7, 3), "one_digit"),
         (date(1984, 3, 29), "one_part"),
         (date(1984, 12, 30), "same_year"),
-        (date(1956, 11, 30), "different"),
+        (date(1956, 11, 30), "generation"),
+        (date(1975, 11, 30), "different"),
     ],
 )
 def test_birth_dates(two: date, expected: str) -> None:

@@ -53,8 +53,8 @@ def test_the_shares_of_one_person_are_found() -> None:
 def test_relatives_and_namesakes_are_told_from_one_person() -> None:
     model = learned()
     assert odds(model, first_name=1, last_name=1, birth_date=1, address=1) > 4
-    assert odds(model, first_name=5, last_name=1, birth_date=5, address=1, phone=1) < -3
-    assert odds(model, first_name=1, last_name=1, birth_date=5, address=5, phone=3) < -3
+    assert odds(model, first_name=5, last_name=1, birth_date=6, address=1, phone=1) < -3
+    assert odds(model, first_name=1, last_name=1, birth_date=6, address=5, phone=3) < -3
     # Parent and child of one name: everything agrees but the birth date.
     assert odds(model, first_name=1, last_name=1, birth_date=5, address=1, phone=1) < 2
 

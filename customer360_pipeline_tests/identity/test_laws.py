@@ -26,13 +26,13 @@ people = st.fixed_dictionaries(
 worlds = st.lists(people, min_size=2, max_size=14)
 
 
-def resolve(rows: list[dict[str, Any]], threads: int = 1) -> list[tuple[Any, ...]]:
+def resolve(rows: list[dict[str, Any]], threads: int = 1, fuzzy: bool = True) -> list[tuple[Any, ...]]:
     """(source, record_id, customer_id, user_id, birth_date) of every record."""
     raw: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         raw.setdefault(TABLES[row["source"]], []).append({k: v for k, v in row.items() if k != "source"})
     with DuckDBEngine(settings=EngineConfig(threads=threads)) as engine:
-        build_rooms(engine, raw, ("staging", "identity"), Config(), SOURCES)
+        build_rooms(engine, raw, ("staging", "identity"), Config(identity={"fuzzy": fuzzy}), SOURCES)
         return engine.rows(
             "SELECT r.source, r.record_id, c.customer_id, r.user_id, r.birth_date FROM staging.records AS r "
             "INNER JOIN identity.record_customers AS c ON c.node = r.node ORDER BY ALL"
@@ -45,11 +45,12 @@ def test_the_customers_hold_each_record_once_and_never_two_people(
     world: list[dict[str, Any]], shuffle: random.Random
 ) -> None:
     rows = [{"record_id": f"{number:02}"} | row for number, row in enumerate(world)]
-    found = resolve(rows)
+    # A birth date with a slip is the one value that the fuzzy tier may join, so keys alone are held to it.
+    keys, found = resolve(rows, fuzzy=False), resolve(rows)
     assert [row[:2] for row in found] == sorted((row["source"], row["record_id"]) for row in rows)
     for position in (3, 4):
         values: dict[str, set[Any]] = {}
-        for row in found:
+        for row in keys if position == 4 else found:
             if row[position] is not None:
                 values.setdefault(row[2], set()).add(row[position])
         assert all(len(held) == 1 for held in values.values())

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Two crossed names this alike, where the straight ones are not, are first and last name swapped.
 SWAPPED = 0.85
+# Years between the births of parent and child.
+GENERATION = (15, 50)
 
 
 def compare(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int8]:
@@ -159,14 +161,16 @@ def _middle(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -
 
 def _dates(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.int8]:
     """Birth dates as numbers yyyymmdd: equal; one digit, two neighbouring digits or day and month exchanged; two of
-    the three parts equal; year equal; different."""
+    the three parts equal; year equal; as far apart as parent and child; different."""
     import numpy as np
 
-    level = np.full(len(a), 5, dtype=np.int8)
+    level = np.full(len(a), 6, dtype=np.int8)
     known = (a > 0) & (b > 0)
     year_a, month_a, day_a = a // 10_000, a // 100 % 100, a % 100
     year_b, month_b, day_b = b // 10_000, b // 100 % 100, b % 100
     year, month, day = year_a == year_b, month_a == month_b, day_a == day_b
+    years = np.abs(year_a - year_b)
+    level[(years >= GENERATION[0]) & (years <= GENERATION[1])] = 5
     level[year] = 4
     level[year.astype(np.int8) + month + day == 2] = 3
     level[_one_slip(a, b) | (year & (month_a == day_b) & (day_a == month_b))] = 2

@@ -1,9 +1,9 @@
 """What each level says about two records being one person, learned without labels. Pure.
 
-Fellegi and Sunter (1969) with five latent classes, fitted by EM (Dempster, Laird, Rubin 1977): one person, two people
-of one household, two of one name, parent and child of one name in one household, two people. All pairs of records are
-the population; those that were not compared are two people. So the number of pairs of two people is known, and the
-model cannot mistake a coincidence for a match because blocking made it common.
+Fellegi and Sunter (1969) with six latent classes, fitted by EM (Dempster, Laird, Rubin 1977): one person, two people
+of one household, two of one name, parent and child of one name in one household, twins, two people. All pairs of
+records are the population; those that were not compared are two people. So the number of pairs of two people is known,
+and the model cannot mistake a coincidence for a match because blocking made it common.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from customer360_pipeline.identity.fuzzy.fields import FIELDS
+from customer360_pipeline.identity.fuzzy.fields import FIELDS, Field
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,19 +26,23 @@ OTHER_PRIOR = 1_000.0
 MATCHES_PER_RECORD = 0.5
 HOUSEHOLDS_PER_RECORD = 0.3
 NAMESAKES_PER_RECORD = 0.3
-# Parents and children of one name and household, for each pair of one person: at least this many are believed in, for
-# without birth dates the data do not show them.
+# Parents and children of one name and household for each pair of one person: at least so many are believed in, for
+# data without birth dates do not show them.
 KIN_PER_MATCH = 0.03
+# Twins of one home likewise: one birth in eighty, and some of them are still at one address and both customers. It is
+# not learned, for a wrong given name looks the same.
+TWINS_PER_MATCH = 0.005
 RATE_PRIOR = 50.0
 # Part of the believed share of "different" that is kept however rarely the pairs show it: pairs are found because they
 # agree, on an address say, and those that do not are not seen.
 MIN_DIFFERENT = 0.5
 # Fewer candidate pairs than this teach nothing: the priors stand as they are.
 MIN_PAIRS = 500
-# Two records of a small extract are still drawn from a town: it counts as at least this many records.
-MIN_POPULATION = 5_000
+# A small extract is still drawn from a village: it counts as at least this many records.
+MIN_POPULATION = 1_000
 _ROUNDS = 60
 _SETTLED = 1e-6
+_KIN = 2
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,8 @@ class Model:
     """Shares of the levels, index 0 (not known) being 1 everywhere, and expected pairs per stratum.
 
     Args:
-        classes: for one person, a household, namesakes, kin and two people: per field, one share per level.
-        log_pairs: array of (strata, 5): log of the expected pairs of each class.
+        classes: for one person, a household, namesakes, kin, twins and two people: shares of levels by field.
+        log_pairs: array of (strata, 6): log of the expected pairs of each class.
         is_trained: False: the data were too few and the priors stand.
     """
 
@@ -56,7 +60,7 @@ class Model:
     is_trained: bool
 
     def log_classes(self, levels: NDArray[np.int8], stratum: NDArray[np.int32]) -> NDArray[np.float64]:
-        """Log of the expected number of pairs of each class with these levels: an array of (patterns, 5)."""
+        """Log of the expected number of pairs of each class with these levels: an array of (patterns, 6)."""
         import numpy as np
 
         found = self.log_pairs[stratum].copy()
@@ -98,8 +102,9 @@ def train(
         weight = _posterior(logs) * candidates.pairs[:, None]
         same = [_same_shares(candidates.levels[:, place], weight[:, 0], place) for place in range(len(FIELDS))]
         before = found
-        found = np.stack([_rates(candidates.stratum, weight[:, kind], all_pairs) for kind in range(4)], axis=1)
+        found = np.stack([_rates(candidates.stratum, weight[:, kind], all_pairs) for kind in range(5)], axis=1)
         found[:, 3] = np.maximum(found[:, 3], KIN_PER_MATCH * found[:, 0])
+        found[:, 4] = TWINS_PER_MATCH * found[:, 0]
         other = _others(observed, same, float(found[:, 0].sum() / all_pairs.sum()))
         if np.abs(found - before).max() <= _SETTLED * max(1.0, found.max()):
             break
@@ -115,7 +120,7 @@ def strata(left: NDArray[np.int32], right: NDArray[np.int32], sources: int) -> N
 
 
 def _expected_pairs(records: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Per stratum: all pairs, and those of the first four classes expected before any data."""
+    """Per stratum: all pairs, and those of the classes but the last expected before any data."""
     import numpy as np
 
     sources, total = len(records), float(records.sum())
@@ -125,8 +130,8 @@ def _expected_pairs(records: NDArray[np.int64]) -> tuple[NDArray[np.float64], ND
     both[np.diag_indices(sources)] /= 2
     all_pairs = np.maximum(both.ravel() * population**2 / 2, 1.0)
     rate = all_pairs / all_pairs.sum() * population
-    kin = KIN_PER_MATCH * MATCHES_PER_RECORD
-    believed = (MATCHES_PER_RECORD, HOUSEHOLDS_PER_RECORD, NAMESAKES_PER_RECORD, kin)
+    kin, twins = KIN_PER_MATCH * MATCHES_PER_RECORD, TWINS_PER_MATCH * MATCHES_PER_RECORD
+    believed = (MATCHES_PER_RECORD, HOUSEHOLDS_PER_RECORD, NAMESAKES_PER_RECORD, kin, twins)
     return all_pairs, np.outer(rate, believed)
 
 
@@ -204,12 +209,18 @@ def _model(
     import numpy as np
 
     between = [
-        tuple(
-            _with_unknown((field.shared[kind] * s + (1 - field.shared[kind]) * o)[1:])
-            for field, s, o in zip(FIELDS, same, other, strict=True)
-        )
-        for kind in range(3)
+        tuple(_between(field, kind, s, o) for field, s, o in zip(FIELDS, same, other, strict=True))
+        for kind in range(len(FIELDS[0].shared))
     ]
     rest = np.maximum(all_pairs - found.sum(axis=1), all_pairs / 2)
     log_pairs = np.log(np.concatenate([found, rest[:, None]], axis=1))
     return Model((tuple(same), *between, tuple(other)), log_pairs, is_trained)
+
+
+def _between(field: Field, kind: int, same: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Shares of the levels in a class between one person and two."""
+    import numpy as np
+
+    if kind == _KIN and field.kin:
+        return _with_unknown(np.array(field.kin))
+    return _with_unknown((field.shared[kind] * same + (1 - field.shared[kind]) * other)[1:])

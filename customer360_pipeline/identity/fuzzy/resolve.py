@@ -104,7 +104,7 @@ def resolve(people: People, model: Model, candidates: Batches, constraints: Cons
     """
     import numpy as np
 
-    scorer = Scorer(people, model, int(people.source.max(initial=0)) + 1, settings.merge)
+    scorer = Scorer(people, model, int(people.source.max(initial=0)) + 1, settings.merge, settings.review)
     group = constraints.group
     found = [_near(scorer, group, pairs, settings.review) for pairs in candidates()]
     left, right, score = (np.concatenate(part) for part in zip(*found, strict=True)) if found else _nothing()
@@ -230,6 +230,7 @@ class _Scored:
     left: NDArray[np.int32]
     right: NDArray[np.int32]
     units: NDArray[np.int64]
+    in_mean: NDArray[np.int64]
     counts: NDArray[np.bool_]
     code: NDArray[np.int64]
 
@@ -251,11 +252,12 @@ def _all_pairs(
         differ = number[left] != number[right]
         left, right = left[differ], right[differ]
         scores = scorer.score(left, right)
-        units = np.rint(scores.log_odds * UNIT).astype(np.int64)
-        parts.append((left, right, units, scores.counts, scores.code))
+        units, in_mean = (np.rint(values * UNIT).astype(np.int64) for values in (scores.log_odds, scores.in_mean))
+        parts.append((left, right, units, in_mean, scores.counts, scores.code))
     if not parts:
         empty = np.zeros(0, np.int32)
-        return _Scored(empty, empty, np.zeros(0, np.int64), np.zeros(0, np.bool_), np.zeros(0, np.int64))
+        none = np.zeros(0, np.int64)
+        return _Scored(empty, empty, none, none, np.zeros(0, np.bool_), none)
     return _Scored(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
@@ -284,7 +286,7 @@ def _edges(number: NDArray[np.int32], scored: _Scored, apart: Pairs) -> Edges:
     return add_up(
         np.minimum(a, b),
         np.maximum(a, b),
-        np.concatenate([np.where(scored.counts, scored.units, 0), none]),
+        np.concatenate([np.where(scored.counts, scored.in_mean, 0), none]),
         np.concatenate([scored.counts.astype(np.int64), none]),
         np.concatenate([np.zeros(len(scored.left), np.bool_), np.ones(len(none), np.bool_)]),
     )

@@ -26,15 +26,22 @@ STRONG_KEY = 3.0
 # A mailbox name that more addresses than this carry is common ("john"), and no strong key.
 RARE_LOCAL_PART = 3
 _FIRST, _LAST, _MIDDLE, _BIRTH, _, _PLACE, _, _EMAIL, _, _JOB = range(len(FIELDS))
-_NAME_LEVEL, _DATE_LEVEL = 5, 5
+_NAME_LEVEL, _DATE_LEVEL = 5, 4
 
 
 @dataclass(frozen=True)
 class Scores:
-    """Of each pair: `log_odds`, clipped; `counts`: whether it may speak at all in the mean of a cluster (a pair with
-    too little in common to reach the threshold, and nothing that differs, says nothing); `code`: the packed levels."""
+    """Of each pair its log-odds, clipped, and what it says in the mean of two groups.
+
+    Args:
+        in_mean: the log-odds of a pair that reaches the review threshold; of one whose levels speak against one person
+            what they say, without what was believed before any comparison: that counts once, not for every pair.
+        counts: False for a pair that speaks for one person, but not enough: it is no argument against the group.
+        code: the packed levels.
+    """
 
     log_odds: NDArray[np.float64]
+    in_mean: NDArray[np.float64]
     counts: NDArray[np.bool_]
     code: NDArray[np.int64]
 
@@ -46,11 +53,12 @@ class Scorer:
         people: the records.
         model: what was learned.
         sources: how many sources there are.
-        threshold: log-odds from which records are merged.
+        merge, review: log-odds from which records are merged, and from which a pair is in doubt.
     """
 
-    def __init__(self, people: People, model: Model, sources: int, threshold: float) -> None:
-        self._people, self._model, self._sources, self._threshold = people, model, sources, threshold
+    def __init__(self, people: People, model: Model, sources: int, merge: float, review: float) -> None:
+        self._people, self._model, self._sources = people, model, sources
+        self._merge, self._review = merge, review
         self._rarity = [
             (place, coded, _rarity(coded))
             for place, coded in ((_FIRST, people.first), (_LAST, people.last), (_PLACE, people.postal_code))
@@ -68,11 +76,11 @@ class Scorer:
         logs = self._model.log_classes(levels, strata_of)
         log_odds = _odds(logs[places] - self._rarer(left, right, levels[places]))
         log_odds = self._overruled(log_odds, left, levels, places)
-        evidence, attainable = self._evidence(logs, levels, strata_of)
-        weak = attainable[places] < self._threshold
-        against = evidence[places] < 0
-        log_odds = np.where(weak & against, np.maximum(log_odds, evidence[places]), log_odds)
-        return Scores(np.clip(log_odds, -CLIP, CLIP), ~weak | against, code[places])
+        evidence = (_odds(logs) - _odds(self._model.log_pairs[strata_of]))[places]
+        against = (log_odds < self._review) & (evidence < 0)
+        counts = (log_odds >= self._review) | against
+        in_mean = np.where(against, np.maximum(log_odds, evidence), log_odds)
+        return Scores(np.clip(log_odds, -CLIP, CLIP), np.clip(in_mean, -CLIP, CLIP), counts, code[places])
 
     def _rarer(
         self, left: NDArray[np.int32], right: NDArray[np.int32], levels: NDArray[np.int8]
@@ -80,7 +88,7 @@ class Scorer:
         """Of pairs and classes: how much rarer than the average the values are that chance made agree, in log-odds."""
         import numpy as np
 
-        found = np.zeros((len(left), 5))
+        found = np.zeros((len(left), 6))
         for place, coded, rarity in self._rarity:
             a = coded.codes[left]
             equal = (a == coded.codes[right]) & (a >= 0) & (levels[:, place] <= 2)
@@ -93,19 +101,18 @@ class Scorer:
     def _overruled(
         self, log_odds: NDArray[np.float64], left: NDArray[np.int32], levels: NDArray[np.int8], places: NDArray[np.intp]
     ) -> NDArray[np.float64]:
-        """Vetoes, the strong key, and names that nothing supports."""
+        """The strong key, and names that nothing supports."""
         import numpy as np
 
         first, last, birth = levels[:, _FIRST], levels[:, _LAST], levels[:, _BIRTH]
-        conflict = (first == _NAME_LEVEL) | (birth == _DATE_LEVEL)
+        conflict = (first == _NAME_LEVEL) | (birth >= _DATE_LEVEL)
         agrees = ((first >= 1) & (first <= 3)) | ((last >= 1) & (last <= 2))
         strong = ((levels[:, _EMAIL] == 2) & agrees & ~conflict)[places]
         local = self._people.local_part.codes[left]
         strong &= ~self._common_local_part[local] if len(self._common_local_part) else False
         log_odds = np.where(strong, np.maximum(log_odds, STRONG_KEY), log_odds)
         only_names = ~self._supported(levels)[places]
-        log_odds = np.where(only_names, np.minimum(log_odds, np.nextafter(self._threshold, -CLIP)), log_odds)
-        return np.where(conflict[places], -CLIP, log_odds)
+        return np.where(only_names, np.minimum(log_odds, np.nextafter(self._merge, -CLIP)), log_odds)
 
     def _supported(self, levels: NDArray[np.int8]) -> NDArray[np.bool_]:
         """Whether anything but names and job speaks for one person."""
@@ -117,15 +124,6 @@ class Scorer:
             if place not in {_FIRST, _LAST, _MIDDLE, _JOB}:
                 found |= weights[place][levels[:, place]] > 0
         return found
-
-    def _evidence(
-        self, logs: NDArray[np.float64], levels: NDArray[np.int8], stratum: NDArray[np.int32]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Per pattern: the log-odds without what was believed before, and those it had if all known fields agreed."""
-        import numpy as np
-
-        best = self._model.log_classes((levels > 0).astype(np.int8), stratum)
-        return _odds(logs) - _odds(self._model.log_pairs[stratum]), _odds(best)
 
 
 def _odds(logs: NDArray[np.float64]) -> NDArray[np.float64]:
