@@ -14,6 +14,7 @@ import argparse
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from benchmarks.matching import Score, score
 from benchmarks.measure import Cost, in_process, table
@@ -59,9 +60,8 @@ def measure(size: str, memory_limit: str, peers: bool) -> str:
     home = folder_of(size, SESSIONS_PER_PERSON) / "identity"
     home.mkdir(parents=True, exist_ok=True)
     arguments = ["--extracts", str(extracts), "--home", str(home), "--memory-limit", memory_limit]
-    done = in_process(sys.executable, "benchmarks.identity_stages", arguments)
-    steps: list[dict[str, object]] = done["steps"]  # type: ignore[assignment]
-    costs = [Cost(**{k: v for k, v in step.items() if k != "rows"}) for step in steps]  # type: ignore[arg-type]
+    done: dict[str, Any] = in_process(sys.executable, "benchmarks.identity_stages", arguments)
+    costs = _costs(done["steps"])
     total = sum(costs, Cost("identity"))
     lines = [
         f"### {size}: {done['records']:,} records",
@@ -72,9 +72,24 @@ def measure(size: str, memory_limit: str, peers: bool) -> str:
         "",
         "| on the same records | wall s | CPU s | peak MB | precision | recall | F1 | over-merge |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
-        _line("customer360_pipeline", total, score_file(extracts, home / "ours.parquet", "cluster")),
+        _line("customer360_pipeline", total, score_file(extracts, home / "first_ours.parquet", "cluster")),
     ]
-    return "\n".join(lines + (_peers(extracts, home) if peers else []))
+    return "\n".join([*lines, *(_peers(extracts, home) if peers else []), "", *_daily(done, total)])
+
+
+def _costs(steps: Any) -> list[Cost]:
+    return [Cost(**{name: value for name, value in step.items() if name != "rows"}) for step in steps]
+
+
+def _daily(done: dict[str, Any], full: Cost) -> list[str]:
+    costs = _costs(done["daily"])
+    total = sum(costs, Cost("identity"))
+    return [
+        f"A day's change ({done['note']}): **{total.cpu:.1f} CPU s, {total.cpu / full.cpu:.0%} of the full resolve**; "
+        f"the same links as comparing everything: {'yes' if done['same'] else 'NO'}.",
+        "",
+        table([*costs, total]),
+    ]
 
 
 def _peers(extracts: Path, home: Path) -> list[str]:
@@ -84,7 +99,7 @@ def _peers(extracts: Path, home: Path) -> list[str]:
     lines = []
     for way in PEERS:
         out = home / f"splink_{way}.parquet"
-        arguments = ["--records", str(home / "records.parquet"), "--way", way, "--out", str(out)]
+        arguments = ["--records", str(home / "first_records.parquet"), "--way", way, "--out", str(out)]
         try:
             done = in_process(python, "benchmarks.peers.splink_customers", arguments)
         except RuntimeError as error:

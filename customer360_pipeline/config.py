@@ -106,6 +106,19 @@ class IdentityConfig(Group):
         description="Records; likeness alone never makes a customer of more than this: nobody has so many records, "
         "and a name shared by many does.",
     )
+    incremental_min_records: int = Field(
+        50_000,
+        ge=0,
+        description="Records; with fewer every run compares all pairs and learns anew, which takes seconds. With more "
+        "a run compares what changed, with what was learned in the last full run.",
+    )
+    incremental_max_change_ratio: float = Field(
+        0.2,
+        ge=0,
+        le=1,
+        description="Share of the records; where more changed since the last run, or they became so many more or "
+        "fewer since the last training, all pairs are compared and the weights learned anew.",
+    )
     block_pairs_per_record: int = Field(
         15,
         ge=1,

@@ -251,7 +251,8 @@ def build_step(engine: DuckDBEngine, context: RunContext, table: Table) -> Step:
     start = perf_counter()
     rows = build(engine, context, table)
     checks = tuple(audit(engine, table))
-    return Step("build", table.name, perf_counter() - start, rows, checks)
+    note = str(context.facts.get(table.name, ""))
+    return Step("build", table.name, perf_counter() - start, rows, checks, f"{table.name}: {note}" if note else "")
 
 
 def publish_step(engine: DuckDBEngine, context: RunContext, audits: list[CheckResult]) -> tuple[Step, PublishedVersion]:

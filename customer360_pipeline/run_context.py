@@ -26,7 +26,8 @@ class RunContext:
         run_id: names the run in versions, logs and metadata.
         accept_drop: publish although a source lost most of its records, or customers changed their size, since the
             last version.
-        facts: what the run notes on its way for a later step.
+        full_resolve: resolve all identities and learn anew, although the last results could be carried on.
+        facts: what the run notes on its way for a later step; under the name of a table, what a person should know.
     """
 
     config: Config
@@ -36,6 +37,7 @@ class RunContext:
     as_of: datetime
     run_id: str = "local"
     accept_drop: bool = False
+    full_resolve: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
 
     def sql_parameters(self) -> dict[str, Any]:

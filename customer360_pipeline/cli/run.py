@@ -41,6 +41,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         action="store_true",
         help="publish although a source lost most of its records, or customers changed their size, since last time",
     )
+    parser.add_argument(
+        "--full-resolve", action="store_true", help="compare all records and learn the weights anew, not only changes"
+    )
     parser.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help="show Dagster's own log")
 
 
@@ -69,6 +72,8 @@ def to_environment(args: argparse.Namespace) -> None:
             os.environ[f"CUSTOMER360_{name.upper()}"] = str(value.expanduser().absolute())
     if args.accept_drop:
         os.environ["CUSTOMER360_ACCEPT_DROP"] = "true"
+    if args.full_resolve:
+        os.environ["CUSTOMER360_FULL_RESOLVE"] = "true"
     os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "true")
 

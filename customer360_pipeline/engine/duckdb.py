@@ -6,6 +6,7 @@ by name. `base.py` says what every engine offers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,6 +99,14 @@ class DuckDBEngine:
     def batches(self, sql: str, parameters: Parameters | None = None, rows: int = 122_880) -> pa.RecordBatchReader:
         """A query's result as Arrow batches of about `rows` rows, read while they are consumed."""
         return self.connection.sql(sql, params=dict(parameters) if parameters else None).to_arrow_reader(rows)
+
+    def row_hashes(self, select: str, key: Sequence[str], order: str) -> pa.Table:
+        """64-bit hashes of each row of a query, sorted by the column `order`: `key` of some columns, `content` of all
+        but `order`. Other engines and releases give other values: to be compared with their like only."""
+        return self.arrow(
+            f"SELECT hash({', '.join(key)}) AS key, hash(*COLUMNS(* EXCLUDE ({order}))) AS content "
+            f"FROM ({select}) AS found ORDER BY {order}"
+        )
 
     def create_schema(self, schema: str) -> None:
         """Make sure a schema is there."""

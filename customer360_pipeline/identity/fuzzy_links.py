@@ -1,24 +1,33 @@
 """Pairs of records that are so alike that they are one person, and those a person should judge. One row per pair.
 
 How records are compared and grouped stands in `fuzzy/`, which is pure; here are only the tables it reads and writes.
+A run compares what changed since the last one (`delta.py`, `fuzzy_state.py`) and finds the same links as one that
+compares everything with what was learned then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from math import log
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.engine.table_file import Table, columns
+from customer360_pipeline.identity import delta, fuzzy_state
+from customer360_pipeline.identity.fuzzy_inputs import (
+    candidates,
+    constraints_of,
+    people_of,
+    records_of,
+    settings_of,
+    sources_of,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from customer360_pipeline.config import IdentityConfig
     from customer360_pipeline.engine.duckdb import DuckDBEngine
-    from customer360_pipeline.identity.fuzzy.resolve import Constraints, Pairs, Result, Settings
+    from customer360_pipeline.identity.fuzzy.learned import Learned
+    from customer360_pipeline.identity.fuzzy.resolve import Constraints, Near, Result
     from customer360_pipeline.run_context import RunContext
 
 TABLE = Table(
@@ -43,108 +52,159 @@ TABLE = Table(
     settings=(
         "identity_fuzzy", "identity_fuzzy_merge_probability", "identity_fuzzy_review_probability",
         "identity_fuzzy_max_component_records", "identity_fuzzy_max_customer_records", "secondary_join_keys",
+        "identity_incremental_min_records", "identity_incremental_max_change_ratio",
     ),
     unique=(("left_node", "right_node"),),
     not_null=("left_node", "right_node", "pass", "status", "evidence", "score", "cluster_score"),
 )  # fmt: skip
 
-# A value that links nobody is no evidence either.
-_RECORDS = """
-    SELECT
-      r.source, r.first_name_key, r.last_name_key, r.first_name, r.full_name, r.birth_date, r.street, r.postal_code,
-      r.city, r.company, r.job_title,
-      CASE WHEN e.value IS NULL THEN r.email_key END AS email_key,
-      CASE WHEN p.value IS NULL THEN r.phone_key END AS phone_key,
-      CASE WHEN m.value IS NULL THEN r.mobile_key END AS mobile_key
-    FROM staging.records AS r
-    LEFT JOIN identity.key_values AS e ON e.kind = 'email' AND e.reason IS NOT NULL AND e.value = r.email_key
-    LEFT JOIN identity.key_values AS p ON p.kind = 'phone' AND p.reason IS NOT NULL AND p.value = r.phone_key
-    LEFT JOIN identity.key_values AS m ON m.kind = 'phone' AND m.reason IS NOT NULL AND m.value = r.mobile_key
-    ORDER BY r.node"""
-_KEY_LINKS = "SELECT left_node, right_node FROM identity.key_links WHERE status = 'accepted'"
-# What keys left open may be decided here: two people on one value, a phone without a name, a birth date with a slip,
-# first and last name swapped. What people keep apart, and other given names, stay apart.
-_APART = """
-    SELECT left_node, right_node FROM identity.decisions WHERE kind = 'cannot_link'
-    UNION
-    SELECT l.left_node, l.right_node
-    FROM identity.key_links AS l
-    INNER JOIN staging.records AS a ON a.node = l.left_node
-    INNER JOIN staging.records AS b ON b.node = l.right_node
-    WHERE l.status = 'vetoed' AND l.reason NOT IN ('ambiguous', 'no_agreeing_name', 'birth_date') AND NOT coalesce(
-      l.reason = 'first_name' AND a.first_name_key = b.last_name_key AND a.last_name_key = b.first_name_key, false)
-    ORDER BY left_node, right_node"""
-_USER_IDS = """
-    SELECT r.node, CAST(dense_rank() OVER (ORDER BY trim(r.user_id)) AS BIGINT) AS value
-    FROM staging.records AS r
-    LEFT JOIN identity.key_values AS b ON b.kind = 'user_id' AND b.reason IS NOT NULL AND b.value = trim(r.user_id)
-    WHERE trim(r.user_id) <> '' AND b.value IS NULL"""
-_ONE_RECORD = """
-    SELECT node, CAST(node AS BIGINT) AS value FROM staging.records
-    WHERE source = $source AND record_type = 'contact' AND merged_into IS NULL"""
-_PAIRS = "SELECT left_node, right_node FROM identity.candidate_pairs"
-
 
 def build(engine: DuckDBEngine, context: RunContext) -> None:
-    """Learn from the candidate pairs, group the records, and keep what was joined and what is in doubt."""
-    if not context.config.identity.fuzzy or not engine.row_count("identity.candidate_pairs"):
+    """Group the records, all of them or those that changes touch; keep what was joined and what is in doubt."""
+    identity = context.config.identity
+    if not identity.fuzzy or not engine.row_count("identity.candidate_pairs"):
+        fuzzy_state.forget(engine)
         engine.create_table_from_arrow(TABLE.name, _table(None, [], [], context))
         return
-    from customer360_pipeline.identity.fuzzy.prepare import prepare
-    from customer360_pipeline.identity.fuzzy.resolve import BATCH, learn, resolve
+    size = engine.row_count("staging.records")
+    constraints = constraints_of(engine, context, size)
+    if size < identity.incremental_min_records:
+        fuzzy_state.forget(engine)
+        resolve_all(engine, context, constraints)
+        return
+    made_by = fuzzy_state.fingerprint(context)
+    now = records_of(engine, constraints.group)
+    state = None if context.full_resolve else fuzzy_state.load(engine, made_by)
+    found = _changes(engine, context, state, now)
+    if state is not None and found is not None:
+        learned = state.learned
+        near = _changed(engine, context, constraints, state, now, found)
+    else:
+        learned, near = resolve_all(engine, context, constraints)
+    fuzzy_state.save(engine, made_by, learned, delta.Last(now, constraints.apart, near))
+
+
+def _changes(
+    engine: DuckDBEngine, context: RunContext, state: fuzzy_state.State | None, now: delta.Records
+) -> delta.Changes | None:
+    """What changed since the last results; None where everything must be resolved, and the run says why."""
+    if state is None:
+        reason = "asked for" if context.full_resolve else "no last results of the same code and settings"
+        context.facts[TABLE.name] = f"full: {reason}"
+        return None
+    most, size = context.config.identity.incremental_max_change_ratio, len(now.key)
+    numbers = delta.renumbering(state.last.records.key, now.key)
+    found = delta.changes(state.last.records, now, numbers) if numbers else None
+    if found is None or sources_of(engine) != state.learned.sources:
+        context.facts[TABLE.name] = "full: other sources than last time"
+        return None
+    changed = int(found.record.sum()) + int((found.numbers.new < 0).sum())
+    if changed > most * size or abs(size - state.learned.records) > most * state.learned.records:
+        context.facts[TABLE.name] = (
+            f"full: more than {most:.0%} of the records changed since the last run or the training"
+        )
+        return None
+    context.facts[TABLE.name] = f"incremental: {changed:,} of {size:,} records changed or changed their group by key"
+    return found
+
+
+def resolve_all(
+    engine: DuckDBEngine, context: RunContext, constraints: Constraints, learned: Learned | None = None
+) -> tuple[Learned, Near]:
+    """Compare all pairs; learn from them first, unless something was learned before."""
+    from customer360_pipeline.identity.fuzzy.resolve import learn, linked, near
     from customer360_pipeline.identity.fuzzy.scores import evidence
 
-    def candidates() -> Iterator[Pairs]:
-        for batch in engine.batches(_PAIRS, rows=BATCH):
-            yield batch["left_node"].to_numpy(), batch["right_node"].to_numpy()
-
-    people = prepare(engine.arrow(_RECORDS))
-    model = learn(people, candidates)
-    settings = _settings(context.config.identity)
-    result = resolve(people, model, candidates, _constraints(engine, context, people.size), settings)
-    engine.create_table_from_arrow(TABLE.name, _table(result, *evidence(model, result.code), context))
-
-
-def _settings(config: IdentityConfig) -> Settings:
-    from customer360_pipeline.identity.fuzzy.resolve import Settings
-
-    merge, review = config.fuzzy_merge_probability, config.fuzzy_review_probability
-    return Settings(
-        merge=log(merge / (1 - merge)),
-        review=log(review / (1 - review)),
-        max_component=config.fuzzy_max_component_records,
-        max_cluster=config.fuzzy_max_customer_records,
-    )
+    sources = learned.sources if learned else sources_of(engine)
+    people = people_of(engine, sources)
+    learned = learned or learn(people, lambda: candidates(engine), sources)
+    settings = settings_of(context.config.identity)
+    alike = near(people, learned, lambda: candidates(engine), constraints.group, settings)
+    result = linked(people, learned, alike, constraints, settings)
+    _write(engine, _table(result, *evidence(learned.model, result.code), context))
+    return learned, alike
 
 
-def _constraints(engine: DuckDBEngine, context: RunContext, size: int) -> Constraints:
-    import numpy as np
-
-    from customer360_pipeline.identity.components import connected_components
-    from customer360_pipeline.identity.fuzzy.resolve import Constraints
-
-    links, apart = engine.arrow(_KEY_LINKS), engine.arrow(_APART)
-    sources = [source.source for source in context.sources if source.one_record_per_person]
-    exclusive = np.full((1 + len(sources), size), -1, dtype=np.int64)
-    for row, found in enumerate(
-        [engine.arrow(_USER_IDS), *(engine.arrow(_ONE_RECORD, {"source": source}) for source in sources)]
-    ):
-        exclusive[row, found["node"].to_numpy()] = found["value"].to_numpy()
-    return Constraints(
-        group=connected_components(size, links["left_node"].to_numpy(), links["right_node"].to_numpy()),
-        exclusive=exclusive,
-        apart=(apart["left_node"].to_numpy(), apart["right_node"].to_numpy()),
-    )
-
-
-def _table(result: Result | None, texts: list[str], reasons: list[str | None], context: RunContext) -> pa.Table:
+def _changed(
+    engine: DuckDBEngine, context: RunContext, constraints: Constraints, state: fuzzy_state.State,
+    now: delta.Records, found: delta.Changes,
+) -> Near:  # fmt: skip
+    """Compare the pairs that changed, and group the components they touch anew; the other links stand."""
     import numpy as np
     import pyarrow as pa
 
-    nodes, numbers = np.zeros(0, np.int32), np.zeros(0)
-    left, right, score, mean = (
-        (result.left, result.right, result.score, result.mean) if result else (nodes, nodes, numbers, numbers)
+    from customer360_pipeline.identity.fuzzy.resolve import linked
+    from customer360_pipeline.identity.fuzzy.scores import evidence
+
+    alike = _near(engine, context, constraints, state, now, found)
+    stale, again = delta.touched(found, state.last, now, constraints.apart, alike)
+    nodes = np.flatnonzero(again).astype(np.int32)
+    people = people_of(engine, state.learned.sources, nodes)
+    result = linked(
+        people,
+        state.learned,
+        delta.near_within(nodes, alike),
+        delta.constraints_within(nodes, constraints),
+        settings_of(context.config.identity),
     )
+    made = _table(result, *evidence(state.learned.model, result.code), context, nodes)
+    old = state.links.filter(
+        pa.array(delta.standing(found.numbers, stale, state.links["left_node"].to_numpy()), pa.bool_())
+    )
+    for place, name in enumerate(("left_node", "right_node")):
+        old = old.set_column(place, name, pa.array(found.numbers.new[old[name].to_numpy()], pa.int32()))
+    _write(engine, pa.concat_tables([old.cast(made.schema), made]))
+    return alike
+
+
+def _near(
+    engine: DuckDBEngine, context: RunContext, constraints: Constraints, state: fuzzy_state.State,
+    now: delta.Records, found: delta.Changes,
+) -> Near:  # fmt: skip
+    """All alike pairs: those that were, and need not be compared again, and those found among the others."""
+    import numpy as np
+
+    from customer360_pipeline.identity.fuzzy.resolve import BATCH, Near, near
+
+    chosen = []
+    for left, right in candidates(engine):
+        again = delta.compared_again(found, now.key, (left, right))
+        chosen.append((left[again], right[again]))
+    left, right = (np.concatenate(ends) for ends in zip(*chosen, strict=True))
+    nodes = np.unique(np.concatenate([left, right]))
+    people = people_of(engine, state.learned.sources, nodes)
+    left, right = (np.searchsorted(nodes, ends).astype(np.int32) for ends in (left, right))
+    batches = [(left[at : at + BATCH], right[at : at + BATCH]) for at in range(0, len(left), BATCH)]
+    fresh = near(people, state.learned, lambda: batches, constraints.group[nodes], settings_of(context.config.identity))
+    stood = delta.still_alike(found, now.key, state.last.near)
+    return Near(
+        np.concatenate([stood.left, nodes[fresh.left]]),
+        np.concatenate([stood.right, nodes[fresh.right]]),
+        np.concatenate([stood.score, fresh.score]),
+    )
+
+
+def _write(engine: DuckDBEngine, links: pa.Table) -> None:
+    from customer360_pipeline.identity.candidates import shown
+
+    with shown(engine, found_links=links):
+        engine.create_table(TABLE.name, "SELECT * FROM found_links ORDER BY status, left_node, right_node")
+
+
+def _table(
+    result: Result | None, texts: list[str], reasons: list[str | None], context: RunContext,
+    nodes: NDArray[np.int32] | None = None,
+) -> pa.Table:  # fmt: skip
+    """The links as rows of the table; `nodes`: the record of each position, where they are not the same."""
+    import numpy as np
+    import pyarrow as pa
+
+    none, numbers = np.zeros(0, np.int32), np.zeros(0)
+    left, right, score, mean = (
+        (result.left, result.right, result.score, result.mean) if result else (none, none, numbers, numbers)
+    )
+    if nodes is not None:
+        left, right = nodes[left], nodes[right]
     accepted: NDArray[np.bool_] = result.accepted if result else np.zeros(0, np.bool_)
     last = 2 + len(context.config.secondary_join_keys)
     return pa.table(

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from customer360_pipeline.engine.catalog import build_table, load_catalog
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal
 from customer360_pipeline.errors import Busy, ConfigError
+from customer360_pipeline.identity.fuzzy_state import SCHEMA
 from customer360_pipeline.ops.decisions import Decision, RecordKey
 from customer360_pipeline.publish.lock import home_lock
 
@@ -130,7 +131,8 @@ def _copy(engine: DuckDBEngine, context: RunContext, names: set[str]) -> None:
         except duckdb.Error:
             raise Busy(f"{path} is open in another process. Ask again when that is done.") from None
         try:
-            for name in sorted(names):
+            # With what the last run learned, as the next run will be: weights learned anew would move other customers.
+            for name in sorted(names | _kept(engine)):
                 engine.create_table(name, f"SELECT * FROM work.{name}")
         except duckdb.CatalogException:
             raise ConfigError(
@@ -138,6 +140,15 @@ def _copy(engine: DuckDBEngine, context: RunContext, names: set[str]) -> None:
                 "Run: customer360 run"
             ) from None
         engine.execute("DETACH work")
+
+
+def _kept(engine: DuckDBEngine) -> set[str]:
+    """Names of the tables that the last run kept for the next one."""
+    found = engine.rows(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'work' AND schema_name = $schema",
+        {"schema": SCHEMA},
+    )
+    return {f"{SCHEMA}.{name}" for (name,) in found}
 
 
 def _resolve(engine: DuckDBEngine, context: RunContext, tables: Sequence[Table], decisions: Sequence[Decision]) -> None:

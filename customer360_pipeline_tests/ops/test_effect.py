@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from customer360_pipeline.config import Config, EngineConfig
+from customer360_pipeline.config import Config, EngineConfig, IdentityConfig
 from customer360_pipeline.engine.catalog import load_catalog
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.errors import ConfigError
@@ -23,7 +23,11 @@ from customer360_pipeline_tests.rooms import build_rooms, context_of, source
 
 NOW = datetime(2026, 11, 21, 7, 30)
 SOURCES = [source("crm"), source("stripe", one_record_per_person=True)]
-CONFIG = Config(engine=EngineConfig(threads=1))
+# A run and a dry run go on from what the last run learned, as with many records.
+CONFIG = Config(
+    engine=EngineConfig(threads=1),
+    identity=IdentityConfig(incremental_min_records=0, incremental_max_change_ratio=1),
+)
 ROOMS = ("staging", "identity", "profile")
 
 

@@ -14,7 +14,7 @@ from customer360_pipeline.identity.nicknames import formal_names
 from customer360_pipeline.staging.canonical import PARTICLES, fold_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy as np
     import pyarrow as pa
@@ -115,8 +115,13 @@ class People:
     formal: NDArray[np.int32]
 
 
-def prepare(records: pa.Table) -> People:
-    """Encode a table of records with the `COLUMNS`; a record's position is its row. Missing columns are not known."""
+def prepare(records: pa.Table, sources: Sequence[str] | None = None) -> People:
+    """Encode a table of records with the `COLUMNS`; a record's position is its row. Missing columns are not known.
+
+    Args:
+        sources: numbers the sources, so that a part of the records is encoded as all of them are; default: those
+            of the table, in order of name.
+    """
     given = _encoded(_column(records, "first_name_key"))
     first, last = _together(
         _mapped(given, lambda name: name.partition(" ")[0]), _encoded(_column(records, "last_name_key"))
@@ -126,7 +131,7 @@ def prepare(records: pa.Table) -> People:
     local_part = _local_parts(email)
     return People(
         size=records.num_rows,
-        source=_encoded(_column(records, "source")).codes,
+        source=_sources(_column(records, "source"), sources),
         first=first,
         last=last,
         middle=_middle_names(records, given),
@@ -154,6 +159,15 @@ def _column(records: pa.Table, name: str) -> pa.Array:
         return pa.nulls(records.num_rows, pa.date32() if name == "birth_date" else pa.string())
     found = records[name].combine_chunks()
     return found if not isinstance(found, pa.ChunkedArray) else pa.concat_arrays(found.chunks)
+
+
+def _sources(values: pa.Array, known: Sequence[str] | None) -> NDArray[np.int32]:
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    names = pa.array(sorted(pc.unique(values).to_pylist()) if known is None else list(known), pa.string())
+    return pc.index_in(values, names).to_numpy(zero_copy_only=False).astype(np.int32)
 
 
 def _arrow(codes: NDArray[Any]) -> pa.Array:

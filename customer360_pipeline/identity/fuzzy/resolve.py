@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from customer360_pipeline.identity.components import connected_components
 from customer360_pipeline.identity.fuzzy.fields import FIELDS
+from customer360_pipeline.identity.fuzzy.learned import Learned, learned_of
 from customer360_pipeline.identity.fuzzy.levels import compare
 from customer360_pipeline.identity.fuzzy.linkage import UNIT, Edges, add_up, link
-from customer360_pipeline.identity.fuzzy.model import Model, strata, train
+from customer360_pipeline.identity.fuzzy.model import strata, train
 from customer360_pipeline.identity.fuzzy.patterns import Patterns, collapse, pack
 from customer360_pipeline.identity.fuzzy.scores import Scorer
 
@@ -81,34 +82,62 @@ class Result:
     code: NDArray[np.int64]
 
 
-def learn(people: People, candidates: Batches) -> Model:
-    """Learn what each level says from the candidate pairs and from random ones."""
+@dataclass(frozen=True)
+class Near:
+    """Pairs of records of two groups whose score reaches the threshold of review, each once, `left` < `right`."""
+
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    score: NDArray[np.float64]
+
+
+def learn(people: People, candidates: Batches, sources: tuple[str, ...]) -> Learned:
+    """Learn what each level says from the candidate pairs and from random ones.
+
+    Args:
+        sources: their names, by the codes of the records.
+    """
     import numpy as np
 
-    sources = int(people.source.max(initial=0)) + 1
-    taken = [pack(compare(people, *pairs), _strata(people, pairs, sources)) for pairs in _sample(candidates)]
+    number = len(sources)
+    taken = [pack(compare(people, *pairs), _strata(people, pairs, number)) for pairs in _sample(candidates)]
     patterns = collapse(taken) if taken else _no_patterns()
-    return train(
+    model = train(
         patterns,
         compare(people, *_random_pairs(people.size)),
         _equal_shares(people),
-        np.bincount(people.source, minlength=sources),
+        np.bincount(people.source, minlength=number),
     )
+    return learned_of(people, model, sources)
 
 
-def resolve(people: People, model: Model, candidates: Batches, constraints: Constraints, settings: Settings) -> Result:
+def resolve(
+    people: People, learned: Learned, candidates: Batches, constraints: Constraints, settings: Settings
+) -> Result:
     """Group the records, starting from their groups by key.
 
     Args:
         candidates: gives the pairs of positions to compare, in batches; each pair once, in any order.
     """
+    return linked(
+        people, learned, near(people, learned, candidates, constraints.group, settings), constraints, settings
+    )
+
+
+def near(people: People, learned: Learned, candidates: Batches, group: NDArray[np.int32], settings: Settings) -> Near:
+    """The candidate pairs that are alike. A pair's score depends on its two records and on what was learned alone."""
     import numpy as np
 
-    scorer = Scorer(people, model, int(people.source.max(initial=0)) + 1, settings.merge, settings.review)
-    group = constraints.group
+    scorer = Scorer(people, learned, settings.merge, settings.review)
     found = [_near(scorer, group, pairs, settings.review) for pairs in candidates()]
-    left, right, score = (np.concatenate(part) for part in zip(*found, strict=True)) if found else _nothing()
-    component = _components(people.size, group, left, right, score, settings)
+    return Near(*(np.concatenate(part) for part in zip(*found, strict=True))) if found else Near(*_nothing())
+
+
+def linked(people: People, learned: Learned, found: Near, constraints: Constraints, settings: Settings) -> Result:
+    """Group the records by their alike pairs. Records that no chain of groups and alike pairs connects do not matter
+    to each other: whole components by themselves give the same links."""
+    scorer = Scorer(people, learned, settings.merge, settings.review)
+    component = _components(people.size, constraints.group, found.left, found.right, found.score, settings)
     return _linked(people, scorer, component, constraints, settings)
 
 

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from customer360_pipeline.identity.fuzzy.learned import Learned
     from customer360_pipeline.identity.fuzzy.model import Model
-    from customer360_pipeline.identity.fuzzy.prepare import Coded, People
+    from customer360_pipeline.identity.fuzzy.prepare import People
 
 #: A pair says at most this much for or against, in log-odds: one pair never outvotes a whole cluster.
 CLIP = 12.0
@@ -23,8 +24,6 @@ CLIP = 12.0
 MAX_FREQUENCY = 2.5
 # Log-odds that a rare mailbox name with an agreeing name is worth at least (design: strong-key boost).
 STRONG_KEY = 3.0
-# A mailbox name that more addresses than this carry is common ("john"), and no strong key.
-RARE_LOCAL_PART = 3
 _FIRST, _LAST, _MIDDLE, _BIRTH, _, _PLACE, _, _EMAIL, _, _JOB = range(len(FIELDS))
 _NAME_LEVEL, _DATE_LEVEL = 5, 4
 
@@ -51,19 +50,22 @@ class Scorer:
 
     Args:
         people: the records.
-        model: what was learned.
-        sources: how many sources there are.
+        learned: what was learned, of these records or of earlier ones.
         merge, review: log-odds from which records are merged, and from which a pair is in doubt.
     """
 
-    def __init__(self, people: People, model: Model, sources: int, merge: float, review: float) -> None:
-        self._people, self._model, self._sources = people, model, sources
+    def __init__(self, people: People, learned: Learned, merge: float, review: float) -> None:
+        self._people, self._model, self._sources = people, learned.model, len(learned.sources)
         self._merge, self._review = merge, review
         self._rarity = [
-            (place, coded, _rarity(coded))
-            for place, coded in ((_FIRST, people.first), (_LAST, people.last), (_PLACE, people.postal_code))
+            (place, coded, learned.rarity[name].of(coded))
+            for place, coded, name in (
+                (_FIRST, people.first, "first_name"),
+                (_LAST, people.last, "last_name"),
+                (_PLACE, people.postal_code, "postal_code"),
+            )
         ]
-        self._common_local_part = people.local_part.counts > RARE_LOCAL_PART
+        self._common_local_part = learned.is_common(people.local_part)
 
     def score(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> Scores:
         """Score pairs of positions."""
@@ -149,11 +151,3 @@ def evidence(model: Model, code: NDArray[np.int64]) -> tuple[list[str], list[str
         best = max((item for item in known if not item[0].endswith("_name")), key=lambda item: item[2], default=None)
         reasons.append(f"{best[0]}_{best[1]}" if best and best[2] > 0 else None)
     return [texts[place] for place in places], [reasons[place] for place in places]
-
-
-def _rarity(coded: Coded) -> NDArray[np.float64]:
-    """Log of the average chance agreement over that of each value, per value."""
-    import numpy as np
-
-    shares = coded.shares
-    return np.log(np.maximum((shares**2).sum(), 1e-12) / np.maximum(shares, 1e-12))

@@ -1,0 +1,143 @@
+"""What the fuzzy tier reads, as arrays: records to compare, pairs to compare them in, and what is known before.
+
+How records are compared and grouped stands in `fuzzy/`, which is pure; which of them are, in `fuzzy_links.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import log
+from typing import TYPE_CHECKING
+
+from customer360_pipeline.identity.candidates import shown
+from customer360_pipeline.identity.delta import BUCKETS, Records, add_pairs
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from customer360_pipeline.config import IdentityConfig
+    from customer360_pipeline.engine.duckdb import DuckDBEngine
+    from customer360_pipeline.identity.fuzzy.prepare import People
+    from customer360_pipeline.identity.fuzzy.resolve import Constraints, Pairs, Settings
+    from customer360_pipeline.run_context import RunContext
+
+_COMPARED = """
+      r.source, r.first_name_key, r.last_name_key, r.first_name, r.full_name, r.birth_date, r.street, r.postal_code,
+      r.city, r.company, r.job_title,
+      CASE WHEN e.value IS NULL THEN r.email_key END AS email_key,
+      CASE WHEN p.value IS NULL THEN r.phone_key END AS phone_key,
+      CASE WHEN m.value IS NULL THEN r.mobile_key END AS mobile_key"""
+# A value that links nobody is no evidence either.
+_FROM_RECORDS = """
+    FROM staging.records AS r
+    LEFT JOIN identity.key_values AS e ON e.kind = 'email' AND e.reason IS NOT NULL AND e.value = r.email_key
+    LEFT JOIN identity.key_values AS p ON p.kind = 'phone' AND p.reason IS NOT NULL AND p.value = r.phone_key
+    LEFT JOIN identity.key_values AS m ON m.kind = 'phone' AND m.reason IS NOT NULL AND m.value = r.mobile_key"""
+_RECORDS = f"SELECT {_COMPARED} {_FROM_RECORDS} ORDER BY r.node"
+_SOME_RECORDS = f"SELECT {_COMPARED} {_FROM_RECORDS} WHERE r.node IN (SELECT node FROM wanted) ORDER BY r.node"
+# Everything that a link by likeness depends on, but for pairs, groups and what is kept apart.
+_KNOWN = f"""
+    SELECT
+      r.node, r.record_id, r.record_type = 'contact' AND r.merged_into IS NULL AS is_once,
+      CASE WHEN u.value IS NULL THEN nullif(trim(r.user_id), '') END AS user_id, {_COMPARED}
+    {_FROM_RECORDS}
+    LEFT JOIN identity.key_values AS u ON u.kind = 'user_id' AND u.reason IS NOT NULL AND u.value = trim(r.user_id)"""
+_SOURCES = "SELECT DISTINCT source FROM staging.records ORDER BY source"
+_KEY_LINKS = "SELECT left_node, right_node FROM identity.key_links WHERE status = 'accepted'"
+# What keys left open may be decided here: two people on one value, a phone without a name, a birth date with a slip,
+# first and last name swapped. What people keep apart, and other given names, stay apart.
+_APART = """
+    SELECT left_node, right_node FROM identity.decisions WHERE kind = 'cannot_link'
+    UNION
+    SELECT l.left_node, l.right_node
+    FROM identity.key_links AS l
+    INNER JOIN staging.records AS a ON a.node = l.left_node
+    INNER JOIN staging.records AS b ON b.node = l.right_node
+    WHERE l.status = 'vetoed' AND l.reason NOT IN ('ambiguous', 'no_agreeing_name', 'birth_date') AND NOT coalesce(
+      l.reason = 'first_name' AND a.first_name_key = b.last_name_key AND a.last_name_key = b.first_name_key, false)
+    ORDER BY left_node, right_node"""
+_USER_IDS = """
+    SELECT r.node, CAST(dense_rank() OVER (ORDER BY trim(r.user_id)) AS BIGINT) AS value
+    FROM staging.records AS r
+    LEFT JOIN identity.key_values AS b ON b.kind = 'user_id' AND b.reason IS NOT NULL AND b.value = trim(r.user_id)
+    WHERE trim(r.user_id) <> '' AND b.value IS NULL"""
+_ONE_RECORD = """
+    SELECT node, CAST(node AS BIGINT) AS value FROM staging.records
+    WHERE source = $source AND record_type = 'contact' AND merged_into IS NULL"""
+_PAIRS = "SELECT left_node, right_node FROM identity.candidate_pairs"
+
+
+def sources_of(engine: DuckDBEngine) -> tuple[str, ...]:
+    """The sources that have records."""
+    return tuple(row[0] for row in engine.rows(_SOURCES))
+
+
+def people_of(engine: DuckDBEngine, sources: tuple[str, ...], nodes: NDArray[np.int32] | None = None) -> People:
+    """The records to compare, by position: all, or those of some ascending numbers."""
+    import pyarrow as pa
+
+    from customer360_pipeline.identity.fuzzy.prepare import prepare
+
+    if nodes is None:
+        return prepare(engine.arrow(_RECORDS), sources)
+    with shown(engine, wanted=pa.table({"node": nodes})):
+        return prepare(engine.arrow(_SOME_RECORDS), sources)
+
+
+def candidates(engine: DuckDBEngine) -> Iterator[Pairs]:
+    """The pairs to compare, in batches."""
+    from customer360_pipeline.identity.fuzzy.resolve import BATCH
+
+    for batch in engine.batches(_PAIRS, rows=BATCH):
+        yield batch["left_node"].to_numpy(), batch["right_node"].to_numpy()
+
+
+def records_of(engine: DuckDBEngine, group: NDArray[np.int32]) -> Records:
+    """What tells whether a record has changed since another run.
+
+    Args:
+        group: the smallest record of the group of each record.
+    """
+    import numpy as np
+
+    hashes = engine.row_hashes(_KNOWN, key=("source", "record_id"), order="node")
+    key, content = hashes["key"].to_numpy(), hashes["content"].to_numpy()
+    sums = np.zeros((len(key), BUCKETS), dtype=np.uint64)
+    for pairs in candidates(engine):
+        add_pairs(sums, key, pairs)
+    return Records(key, content, group, sums)
+
+
+def settings_of(config: IdentityConfig) -> Settings:
+    """Thresholds as log-odds."""
+    from customer360_pipeline.identity.fuzzy.resolve import Settings
+
+    merge, review = config.fuzzy_merge_probability, config.fuzzy_review_probability
+    return Settings(
+        merge=log(merge / (1 - merge)),
+        review=log(review / (1 - review)),
+        max_component=config.fuzzy_max_component_records,
+        max_cluster=config.fuzzy_max_customer_records,
+    )
+
+
+def constraints_of(engine: DuckDBEngine, context: RunContext, size: int) -> Constraints:
+    """What keys, people and sources say of `size` records."""
+    import numpy as np
+
+    from customer360_pipeline.identity.components import connected_components
+    from customer360_pipeline.identity.fuzzy.resolve import Constraints
+
+    links, apart = engine.arrow(_KEY_LINKS), engine.arrow(_APART)
+    sources = [source.source for source in context.sources if source.one_record_per_person]
+    exclusive = np.full((1 + len(sources), size), -1, dtype=np.int64)
+    for row, found in enumerate(
+        [engine.arrow(_USER_IDS), *(engine.arrow(_ONE_RECORD, {"source": source}) for source in sources)]
+    ):
+        exclusive[row, found["node"].to_numpy()] = found["value"].to_numpy()
+    return Constraints(
+        group=connected_components(size, links["left_node"].to_numpy(), links["right_node"].to_numpy()),
+        exclusive=exclusive,
+        apart=(apart["left_node"].to_numpy(), apart["right_node"].to_numpy()),
+    )

@@ -1,0 +1,176 @@
+"""What a run keeps for the next one, so that only changed records are compared: in schema `identity_state`.
+
+All of it is written in one transaction and holds the fingerprint of the code and the settings that made it. Anything
+that does not fit is as good as nothing: the next run resolves all records. What changed is found in `delta.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import md5
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from customer360_pipeline.identity.delta import BUCKETS, Last, Records
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from customer360_pipeline.engine.duckdb import DuckDBEngine
+    from customer360_pipeline.identity.fuzzy.learned import Learned
+    from customer360_pipeline.identity.fuzzy.resolve import Near, Pairs
+    from customer360_pipeline.run_context import RunContext
+
+SCHEMA = "identity_state"
+#: The tables, all of them or none.
+TABLES = ("about", "frequencies", "records", "apart", "near", "links")
+_LIBRARIES = ("duckdb", "numpy", "pyarrow", "rapidfuzz")
+_PAIR_COLUMNS = [f"pairs_{number}" for number in range(BUCKETS)]
+
+
+@dataclass(frozen=True)
+class State:
+    """The last results; `links` are the rows of identity.fuzzy_links, in the numbers of then."""
+
+    learned: Learned
+    last: Last
+    links: pa.Table
+
+
+def fingerprint(context: RunContext) -> str:
+    """Of everything but the records that the links depend on: code, libraries and settings."""
+    package = Path(__file__).parent.parent
+    files = [*sorted(package.glob("identity/**/*.py")), package / "staging" / "canonical.py"]
+    config = context.config
+    parts: list[object] = [
+        {name: version(name) for name in _LIBRARIES},
+        config.identity.model_dump(mode="json"),
+        config.join_key,
+        config.secondary_join_keys,
+        sorted(source.source for source in context.sources if source.one_record_per_person),
+        [md5(path.read_bytes(), usedforsecurity=False).hexdigest() for path in files],
+    ]
+    return md5(json.dumps(parts).encode(), usedforsecurity=False).hexdigest()
+
+
+def load(engine: DuckDBEngine, wanted: str) -> State | None:
+    """The last results, unless there are none or they were made in another way."""
+    if not all(engine.exists(f"{SCHEMA}.{table}") for table in TABLES):
+        return None
+    about = engine.rows(f"SELECT fingerprint, learned FROM {SCHEMA}.about")
+    if [row[0] for row in about] != [wanted]:
+        return None
+    return State(
+        _learned(engine, json.loads(about[0][1])),
+        Last(_records(engine), _pairs(engine), _near(engine)),
+        engine.arrow(f"SELECT * FROM {SCHEMA}.links"),
+    )
+
+
+def forget(engine: DuckDBEngine) -> None:
+    """Drop what was kept."""
+    engine.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+
+
+def save(engine: DuckDBEngine, made_by: str, learned: Learned, last: Last) -> None:
+    """Keep the results of this run, with the rows of identity.fuzzy_links as they stand."""
+    import numpy as np
+    import pyarrow as pa
+
+    records = {"key": last.records.key, "content": last.records.content, "group_node": last.records.group}
+    columns = np.ascontiguousarray(last.records.pairs.T)
+    made = {
+        "about": pa.table({"fingerprint": [made_by], "learned": [json.dumps(learned.facts())]}),
+        "frequencies": _frequencies(learned),
+        "records": pa.table(
+            {"node": np.arange(len(last.records.key), dtype=np.int32)}
+            | records
+            | dict(zip(_PAIR_COLUMNS, columns, strict=True))
+        ),
+        "apart": pa.table({"left_node": last.apart[0], "right_node": last.apart[1]}),
+        "near": pa.table({"left_node": last.near.left, "right_node": last.near.right, "score": last.near.score}),
+    }
+    connection = engine.connection
+    connection.begin()
+    try:
+        forget(engine)
+        engine.create_schema(SCHEMA)
+        for name, table in made.items():
+            connection.register("kept", table)
+            engine.execute(f"CREATE TABLE {SCHEMA}.{name} AS SELECT * FROM kept")
+            connection.unregister("kept")
+        engine.execute(f"CREATE TABLE {SCHEMA}.links AS SELECT * FROM identity.fuzzy_links")
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def _frequencies(learned: Learned) -> pa.Table:
+    import pyarrow as pa
+
+    parts = [
+        pa.table({"field": pa.array([name] * len(rarity.values), pa.string()), "value": rarity.values,
+                  "log_odds": pa.array(rarity.log_odds, pa.float64())})
+        for name, rarity in learned.rarity.items()
+    ]  # fmt: skip
+    common = learned.common_local_parts
+    count = len(common)
+    parts.append(
+        pa.table({"field": pa.array(["local_part"] * count, pa.string()), "value": common,
+                  "log_odds": pa.nulls(count, pa.float64())})
+    )  # fmt: skip
+    return pa.concat_tables(parts)
+
+
+def _learned(engine: DuckDBEngine, facts: dict[str, Any]) -> Learned:
+    from customer360_pipeline.identity.fuzzy.learned import Learned, Rarity, model_of
+
+    def values(field: str) -> pa.Table:
+        return engine.arrow(
+            f"SELECT value, log_odds FROM {SCHEMA}.frequencies WHERE field = $field ORDER BY value", {"field": field}
+        ).combine_chunks()
+
+    rarity = {}
+    for name, single in facts["single"].items():
+        found = values(name)
+        rarity[name] = Rarity(_array(found, "value"), found["log_odds"].to_numpy(), single)
+    common = _array(values("local_part"), "value")
+    return Learned(model_of(facts), tuple(facts["sources"]), facts["records"], rarity, common)
+
+
+def _array(table: pa.Table, column: str) -> pa.Array:
+    import pyarrow as pa
+
+    found = table[column]
+    return pa.concat_arrays(found.chunks) if found.num_chunks else pa.array([], pa.string())
+
+
+def _records(engine: DuckDBEngine) -> Records:
+    import numpy as np
+
+    found = engine.arrow(f"SELECT * EXCLUDE (node) FROM {SCHEMA}.records ORDER BY node")
+    pairs = np.empty((found.num_rows, BUCKETS), dtype=np.uint64)
+    for number, name in enumerate(_PAIR_COLUMNS):
+        pairs[:, number] = found[name].to_numpy()
+    key, content, group = (found[name].to_numpy() for name in ("key", "content", "group_node"))
+    return Records(key, content, group, pairs)
+
+
+def _pairs(engine: DuckDBEngine) -> Pairs:
+    return _ends(engine.arrow(f"SELECT left_node, right_node FROM {SCHEMA}.apart"))
+
+
+def _ends(found: pa.Table) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    return found["left_node"].to_numpy(), found["right_node"].to_numpy()
+
+
+def _near(engine: DuckDBEngine) -> Near:
+    from customer360_pipeline.identity.fuzzy.resolve import Near
+
+    found = engine.arrow(f"SELECT left_node, right_node, score FROM {SCHEMA}.near")
+    return Near(*_ends(found), found["score"].to_numpy())
