@@ -11,34 +11,18 @@ environment of its own. All are scored against the generator's truth on the reco
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 from benchmarks.matching import Score, score
 from benchmarks.measure import Cost, in_process, table
-from benchmarks.speed import ROOT, SIZES, extracts_of, folder_of
+from benchmarks.peers.environment import environment
+from benchmarks.speed import SIZES, extracts_of, folder_of
 
 # Web events make devices and nothing else of interest here.
 SESSIONS_PER_PERSON = 1.0
 PEERS = ("rules", "probabilistic")
-
-
-def splink_python() -> Path | None:
-    """Splink's own environment, made on first use; None where it cannot be."""
-    folder = ROOT / ".bench" / "splink"
-    python = folder / "bin" / "python"
-    if not python.exists():
-        wanted = ROOT / "benchmarks" / "peers" / "splink_link.txt"
-        uv = Path(sys.executable).parent / "uv"
-        for words in (
-            ["venv", "--quiet", "--python", sys.executable, str(folder)],
-            ["pip", "install", "--quiet", "--python", str(python), "--requirement", str(wanted)],
-        ):
-            if subprocess.run([str(uv), *words], capture_output=True).returncode:
-                return None
-    return python
 
 
 def score_file(extracts: Path, assignment: Path, column: str) -> Score:
@@ -93,7 +77,7 @@ def _daily(done: dict[str, Any], full: Cost) -> list[str]:
 
 
 def _peers(extracts: Path, home: Path) -> list[str]:
-    python = splink_python()
+    python = environment("splink_link")
     if python is None:
         return ["| Splink 5: its environment could not be made | | | | | | | |"]
     lines = []

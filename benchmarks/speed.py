@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.measure import Cost, in_process, table
+from benchmarks.peers.environment import environment
 
 ROOT = Path(__file__).parent.parent
 PEERS = {"pandas_email": sys.executable, "polars_email": sys.executable, "community_component": None}
@@ -41,27 +42,6 @@ def extracts_of(size: str, sessions: float) -> Path:
         shutil.rmtree(folder, ignore_errors=True)
         generate(folder, people=round(SIZES[size] / RECORDS_PER_PERSON), seed=1, sessions_per_person=sessions)
     return folder
-
-
-def community_python() -> Path | None:
-    """The published component's own environment, made on first use; None where it cannot be."""
-    import subprocess
-
-    folder = ROOT / ".bench" / "community_component"
-    python = folder / "bin" / "python"
-    if not python.exists():
-        wanted = ROOT / "benchmarks" / "peers" / "community_component.txt"
-        uv = Path(sys.executable).parent / "uv"
-        done = [
-            subprocess.run([str(uv), *words], capture_output=True).returncode
-            for words in (
-                ["venv", "--quiet", "--python", sys.executable, str(folder)],
-                ["pip", "install", "--quiet", "--python", str(python), "--requirement", str(wanted)],
-            )
-        ]
-        if any(done):
-            return None
-    return python
 
 
 def measure(size: str, sessions: float, memory_limit: str, peers: bool) -> str:
@@ -132,7 +112,7 @@ def _peers(extracts: Path, home: Path) -> str:
     shown = f"{own.f1:.3f} | {own.b_cubed:.3f} | {own.over_merge:.2%} | {own.split:.2%}"
     lines.append(f"| customer360_pipeline (see above) | | | | | {shown} |")
     for name, python in PEERS.items():
-        runner = python or community_python()
+        runner = python or environment("community_component")
         if runner is None:
             lines.append(f"| {name}: its environment could not be made | | | | | | | | |")
             continue

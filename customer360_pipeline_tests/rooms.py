@@ -76,3 +76,19 @@ def build_rooms(
             broken = [result for result in check_table(engine, table) if not result.passed]
             assert not broken, broken
     return context
+
+
+def identity_found(engine: DuckDBEngine) -> tuple[set[frozenset[str]], list[tuple[Any, ...]]]:
+    """The customers as sets of `source:record_id`, and the links as (left, right, rule, pass, status, reason)."""
+    customers: dict[str, set[str]] = {}
+    for customer_id, record in engine.rows(
+        "SELECT c.customer_id, r.source || ':' || r.record_id FROM identity.record_customers AS c "
+        "INNER JOIN staging.records AS r ON r.node = c.node"
+    ):
+        customers.setdefault(customer_id, set()).add(record)
+    links = engine.rows(
+        "SELECT a.record_id, b.record_id, l.rule, l.pass, l.status, l.reason FROM identity.links AS l "
+        "INNER JOIN staging.records AS a ON a.node = l.left_node "
+        "INNER JOIN staging.records AS b ON b.node = l.right_node ORDER BY ALL"
+    )
+    return set(map(frozenset, customers.values())), links

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
-import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,6 +20,7 @@ from typing import Any
 
 from benchmarks.matching import Score, score
 from benchmarks.measure import Cost, in_process
+from benchmarks.peers.environment import environment
 from benchmarks.public.sets import SETS, write
 
 ROOT = Path(__file__).parent.parent.parent
@@ -49,24 +48,6 @@ class Outcome:
     shown: str
     cost: Cost | None
     note: str = ""
-
-
-def environment(peer: str) -> Path | None:
-    """The peer's own environment with pinned versions, made on first use; None where it cannot be."""
-    folder = ROOT / ".bench" / peer
-    python, wanted = folder / "bin" / "python", ROOT / "benchmarks" / "peers" / f"{peer}.txt"
-    done = folder / "installed.txt"
-    if not done.exists() or done.read_text() != wanted.read_text():
-        uv = Path(sys.executable).parent / "uv"
-        shutil.rmtree(folder, ignore_errors=True)
-        for words in (
-            ["venv", "--quiet", "--python", sys.executable, str(folder)],
-            ["pip", "install", "--quiet", "--python", str(python), "--requirement", str(wanted)],
-        ):
-            if subprocess.run([str(uv), *words], capture_output=True).returncode:
-                return None
-        shutil.copy(wanted, done)
-    return python
 
 
 def run(method: str, name: str, folder: Path) -> Outcome:

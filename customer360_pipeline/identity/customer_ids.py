@@ -7,11 +7,10 @@ Which known id a customer keeps is decided in `registry.py`. A new id is `c_` an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.engine.table_file import Table, columns
+from customer360_pipeline.identity.candidates import shown
 from customer360_pipeline.identity.registry import Assignment, assign
 
 if TYPE_CHECKING:
@@ -44,19 +43,8 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
     found = _assignment(engine)
     customers = _customers(found)
     new = _new_ids(engine, customers.filter(pc.is_null(customers["number"])).select(["first_node"]))
-    with _registered(engine, {"customers_input": customers, "new_ids_input": new, "gone_input": _gone(found)}):
+    with shown(engine, customers_input=customers, new_ids_input=new, gone_input=_gone(found)):
         engine.create_table(TABLE.name, _CUSTOMER_IDS)
-
-
-@contextmanager
-def _registered(engine: DuckDBEngine, inputs: Mapping[str, pa.Table]) -> Iterator[None]:
-    for name, table in inputs.items():
-        engine.connection.register(name, table)
-    try:
-        yield
-    finally:
-        for name in inputs:
-            engine.connection.unregister(name)
 
 
 def _assignment(engine: DuckDBEngine) -> Assignment:
@@ -131,7 +119,7 @@ def _new_ids(engine: DuckDBEngine, pending: pa.Table) -> pa.Table:
     given = pa.table({"first_node": pa.array([], pa.int32()), "customer_id": pa.array([], pa.string())})
     salt = 0
     while pending.num_rows:
-        with _registered(engine, {"pending_input": pending, "given_input": given}):
+        with shown(engine, pending_input=pending, given_input=given):
             found = engine.arrow(_CANDIDATES, {"salt": f"#{salt}" if salt else ""})
         given = pa.concat_tables([given, found.filter(pc.invert(found["is_taken"])).select(given.column_names)])
         pending = found.filter(found["is_taken"]).select(["first_node"])

@@ -15,7 +15,7 @@ from customer360_pipeline.config import Config, EngineConfig
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.ops.decisions import Kind, Proposal, RecordKey
 from customer360_pipeline.ops.store import Refused, decide
-from customer360_pipeline_tests.rooms import build_rooms, source
+from customer360_pipeline_tests.rooms import build_rooms, identity_found, source
 
 Raw = dict[str, list[dict[str, Any]]]
 NOW = datetime(2026, 11, 21, 7, 30)
@@ -34,18 +34,7 @@ def resolved(raw: Raw, home: Path, sources: Any = None) -> tuple[set[frozenset[s
     """The customers as sets of `source:record_id`, and links as (left, right, rule, pass, status, reason)."""
     with DuckDBEngine(settings=EngineConfig(threads=1)) as engine:
         build_rooms(engine, raw, ("staging", "identity"), Config(), sources, home)
-        customers: dict[str, set[str]] = {}
-        for customer_id, record in engine.rows(
-            "SELECT c.customer_id, r.source || ':' || r.record_id FROM identity.record_customers AS c "
-            "INNER JOIN staging.records AS r ON r.node = c.node"
-        ):
-            customers.setdefault(customer_id, set()).add(record)
-        links = engine.rows(
-            "SELECT a.record_id, b.record_id, l.rule, l.pass, l.status, l.reason FROM identity.links AS l "
-            "INNER JOIN staging.records AS a ON a.node = l.left_node "
-            "INNER JOIN staging.records AS b ON b.node = l.right_node ORDER BY ALL"
-        )
-    return set(map(frozenset, customers.values())), links
+        return identity_found(engine)
 
 
 def groups(*members: str) -> set[frozenset[str]]:

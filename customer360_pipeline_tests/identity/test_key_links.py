@@ -7,7 +7,7 @@ import pytest
 
 from customer360_pipeline.config import Config
 from customer360_pipeline.engine.duckdb import DuckDBEngine
-from customer360_pipeline_tests.rooms import build_rooms, source
+from customer360_pipeline_tests.rooms import build_rooms, identity_found, source
 
 Raw = dict[str, list[dict[str, Any]]]
 
@@ -20,18 +20,7 @@ def resolve(raw: Raw, sources: Any = None, **settings: Any) -> tuple[set[frozens
     """The customers as sets of `source:record_id`, and the links as (left, right, rule, pass, status, reason)."""
     with DuckDBEngine() as engine:
         build_rooms(engine, raw, ("staging", "identity"), Config(**settings), sources)
-        customers: dict[str, set[str]] = {}
-        for customer_id, record in engine.rows(
-            "SELECT c.customer_id, r.source || ':' || r.record_id FROM identity.record_customers AS c "
-            "INNER JOIN staging.records AS r ON r.node = c.node"
-        ):
-            customers.setdefault(customer_id, set()).add(record)
-        links = engine.rows(
-            "SELECT a.record_id, b.record_id, l.rule, l.pass, l.status, l.reason FROM identity.links AS l "
-            "INNER JOIN staging.records AS a ON a.node = l.left_node "
-            "INNER JOIN staging.records AS b ON b.node = l.right_node ORDER BY ALL"
-        )
-        return set(map(frozenset, customers.values())), links
+        return identity_found(engine)
 
 
 def groups(*members: str) -> set[frozenset[str]]:
