@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -200,6 +200,7 @@ def publish(engine: DuckDBEngine, context: RunContext, audits: Sequence[CheckRes
         AuditFailed: a blocking check failed; the previous version stands.
     """
     from customer360_pipeline.publish.drift import keep_figures
+    from customer360_pipeline.publish.inputs import sweep_inputs
     from customer360_pipeline.publish.version import publish as publish_version
 
     tables = load_catalog(context.sources)
@@ -208,6 +209,9 @@ def publish(engine: DuckDBEngine, context: RunContext, audits: Sequence[CheckRes
     version = publish_version(engine, context, published_tables(tables), [*checks, *audits])
     keep_figures(engine, context)
     engine.create_table(PUBLISHED, "SELECT $version AS version", {"version": version.name})
+    # The version stands whether or not old copies can be removed; the next run tries again.
+    with suppress(OSError):
+        sweep_inputs(engine, context.home)
     return version
 
 

@@ -11,6 +11,8 @@ from customer360_pipeline.errors import ConfigError, Customer360Error
 from customer360_pipeline.publish import pointer
 from customer360_pipeline.publish.diff import Group, diff
 from customer360_pipeline.publish.history import rollback, versions
+from customer360_pipeline.publish.inputs import sweep_inputs
+from customer360_pipeline.publish.manifest import MANIFEST
 from customer360_pipeline.run_context import RunContext
 
 
@@ -98,3 +100,29 @@ def test_diff_after_a_column_was_added(publish_rows, engine: DuckDBEngine, conte
     found = diff(context.home, "1", "2")
     assert (found.new_columns, found.changed) == (("phone",), 0)
     assert found.rows["customer_timeline"] == (6, None)
+
+
+def test_a_kept_input_goes_with_the_last_version_made_of_it(
+    publish_rows, engine: DuckDBEngine, context: RunContext
+) -> None:
+    """keep_versions is 2: the third version takes the first one, and its extract, away; a stranger's file stays."""
+    changed = context.config.publish.model_copy(update={"keep_versions": 2})
+    object.__setattr__(context, "config", context.config.model_copy(update={"publish": changed}))
+    landing = context.home / "landing"
+    landing.mkdir(parents=True)
+    (landing / "README").write_text("not ours")
+
+    def day(digit: str) -> list[str]:
+        (landing / (digit * 64)).write_text("extract")
+        engine.create_table(
+            "sources.files",
+            "SELECT 'crm' AS source, 'contacts' AS entity, 'crm/contacts.csv' AS source_file, $sha256 AS sha256",
+            {"sha256": digit * 64},
+        )
+        publish_rows()
+        sweep_inputs(engine, context.home)
+        return sorted(path.name[0] for path in landing.iterdir())
+
+    assert [day("1"), day("2"), day("3")] == [["1", "R"], ["1", "2", "R"], ["2", "3", "R"]]
+    (context.published / versions(context.home)[0].name / MANIFEST).unlink()
+    assert day("4") == ["2", "3", "4", "R"]
