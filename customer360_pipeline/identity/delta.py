@@ -1,6 +1,6 @@
 """Which records must be grouped anew, given the last results and what has changed since. Pure: arrays in, arrays out.
 
-Components of groups by key and alike pairs do not matter to each other (`fuzzy/resolve.py`). So links stand where
+Components of groups by key and alike pairs do not matter to each other (`fuzzy/grouping.py`). So links stand where
 nothing changed in the component of a record, before or now: not a record, its group, what it is kept apart from, nor
 an alike pair. Records are numbered anew in every run, in the same order: `Renumbering` takes old numbers to new ones.
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from customer360_pipeline.identity.fuzzy.resolve import Constraints, Near, Pairs
+    from customer360_pipeline.identity.fuzzy.shapes import Constraints, Near, Pairs
 
 # The pairs of a record are told in so many parts, so that one new pair does not have all others compared again.
 BUCKETS = 8

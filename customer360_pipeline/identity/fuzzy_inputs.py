@@ -14,12 +14,13 @@ from customer360_pipeline.identity.delta import BUCKETS, Records, add_pairs
 
 if TYPE_CHECKING:
     import numpy as np
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from customer360_pipeline.config import IdentityConfig
     from customer360_pipeline.engine.duckdb import DuckDBEngine
     from customer360_pipeline.identity.fuzzy.prepare import People
-    from customer360_pipeline.identity.fuzzy.resolve import Constraints, Pairs, Settings
+    from customer360_pipeline.identity.fuzzy.shapes import Constraints, Pairs, Settings
     from customer360_pipeline.run_context import RunContext
 
 _COMPARED = """
@@ -87,10 +88,24 @@ def people_of(engine: DuckDBEngine, sources: tuple[str, ...], nodes: NDArray[np.
 
 def candidates(engine: DuckDBEngine) -> Iterator[Pairs]:
     """The pairs to compare, in batches."""
-    from customer360_pipeline.identity.fuzzy.resolve import BATCH
+    from customer360_pipeline.identity.fuzzy.shapes import BATCH
 
+    # The engine's own batches are smaller, and each distinct pair of values is compared once per batch.
+    waiting: list[pa.RecordBatch] = []
     for batch in engine.batches(_PAIRS, rows=BATCH):
-        yield batch["left_node"].to_numpy(), batch["right_node"].to_numpy()
+        waiting.append(batch)
+        if sum(len(part) for part in waiting) >= BATCH:
+            yield _ends(waiting)
+            waiting = []
+    if waiting:
+        yield _ends(waiting)
+
+
+def _ends(batches: list[pa.RecordBatch]) -> Pairs:
+    import pyarrow as pa
+
+    both = pa.Table.from_batches(batches)
+    return both["left_node"].to_numpy(), both["right_node"].to_numpy()
 
 
 def records_of(engine: DuckDBEngine, group: NDArray[np.int32]) -> Records:
@@ -111,7 +126,7 @@ def records_of(engine: DuckDBEngine, group: NDArray[np.int32]) -> Records:
 
 def settings_of(config: IdentityConfig) -> Settings:
     """Thresholds as log-odds."""
-    from customer360_pipeline.identity.fuzzy.resolve import Settings
+    from customer360_pipeline.identity.fuzzy.shapes import Settings
 
     merge, review = config.fuzzy_merge_probability, config.fuzzy_review_probability
     return Settings(
@@ -127,7 +142,7 @@ def constraints_of(engine: DuckDBEngine, context: RunContext, size: int) -> Cons
     import numpy as np
 
     from customer360_pipeline.identity.components import connected_components
-    from customer360_pipeline.identity.fuzzy.resolve import Constraints
+    from customer360_pipeline.identity.fuzzy.shapes import Constraints
 
     links, apart = engine.arrow(_KEY_LINKS), engine.arrow(_APART)
     sources = [source.source for source in context.sources if source.one_record_per_person]

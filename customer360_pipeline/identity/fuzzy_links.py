@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from customer360_pipeline.engine.duckdb import DuckDBEngine
     from customer360_pipeline.identity.fuzzy.learned import Learned
-    from customer360_pipeline.identity.fuzzy.resolve import Constraints, Near, Result
+    from customer360_pipeline.identity.fuzzy.shapes import Constraints, Near, Result
     from customer360_pipeline.run_context import RunContext
 
 TABLE = Table(
@@ -112,8 +112,10 @@ def resolve_all(
     engine: DuckDBEngine, context: RunContext, constraints: Constraints, learned: Learned | None = None
 ) -> tuple[Learned, Near]:
     """Compare all pairs; learn from them first, unless something was learned before."""
-    from customer360_pipeline.identity.fuzzy.resolve import learn, linked, near
+    from customer360_pipeline.identity.fuzzy.alike import near
+    from customer360_pipeline.identity.fuzzy.grouping import linked
     from customer360_pipeline.identity.fuzzy.scores import evidence
+    from customer360_pipeline.identity.fuzzy.training import learn
 
     sources = learned.sources if learned else sources_of(engine)
     people = people_of(engine, sources)
@@ -133,7 +135,7 @@ def _changed(
     import numpy as np
     import pyarrow as pa
 
-    from customer360_pipeline.identity.fuzzy.resolve import linked
+    from customer360_pipeline.identity.fuzzy.grouping import linked
     from customer360_pipeline.identity.fuzzy.scores import evidence
 
     alike = _near(engine, context, constraints, state, now, found)
@@ -164,7 +166,8 @@ def _near(
     """All alike pairs: those that were, and need not be compared again, and those found among the others."""
     import numpy as np
 
-    from customer360_pipeline.identity.fuzzy.resolve import BATCH, Near, near
+    from customer360_pipeline.identity.fuzzy.alike import near
+    from customer360_pipeline.identity.fuzzy.shapes import BATCH, Near
 
     chosen = []
     for left, right in candidates(engine):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from customer360_pipeline.engine.duckdb import DuckDBEngine
     from customer360_pipeline.identity.fuzzy.learned import Learned
-    from customer360_pipeline.identity.fuzzy.resolve import Near, Pairs
+    from customer360_pipeline.identity.fuzzy.shapes import Near, Pairs
     from customer360_pipeline.run_context import RunContext
 
 SCHEMA = "identity_state"
@@ -170,7 +170,7 @@ def _ends(found: pa.Table) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
 
 
 def _near(engine: DuckDBEngine) -> Near:
-    from customer360_pipeline.identity.fuzzy.resolve import Near
+    from customer360_pipeline.identity.fuzzy.shapes import Near
 
     found = engine.arrow(f"SELECT left_node, right_node, score FROM {SCHEMA}.near")
     return Near(*_ends(found), found["score"].to_numpy())

@@ -26,15 +26,15 @@ def compare(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -
     """Levels of every pair on every field: an array of (pairs, fields), in the order of `FIELDS`."""
     import numpy as np
 
-    first, last = _names(people, left, right)
+    first, last = names(people, left, right)
     columns = (
         first,
         last,
         _middle(people, left, right),
-        _dates(people.birth[left], people.birth[right]),
-        _address(people, left, right),
-        _place(people, left, right),
-        _phone(people, left, right),
+        dates(people, left, right),
+        address(people, left, right),
+        place(people, left, right),
+        phone(people, left, right),
         _email(people, left, right),
         _text(people.company, left, right, (0.9,)),
         _text(people.job_title, left, right, (0.85,)),
@@ -94,7 +94,7 @@ def _text(
     return _graded(known, similarity, bounds)
 
 
-def _names(
+def names(
     people: People, left: NDArray[np.int32], right: NDArray[np.int32]
 ) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
     """Levels of first and last name. Swapped names count as close on both."""
@@ -105,11 +105,12 @@ def _names(
     first = _first_levels(people, left, right, known_first, like_first)
     last = _graded(known_last, like_last, (0.92, 0.85, 0.70))
     odd = np.flatnonzero((first >= 4) & (last >= 3))
-    crossed_known, one = _compared(people.first, left[odd], right[odd], people.last)
-    also_known, two = _compared(people.last, left[odd], right[odd], people.first)
+    one = _compared(people.first, left[odd], right[odd], people.last)[1]
+    odd, one = odd[one > SWAPPED], one[one > SWAPPED]
+    two = _compared(people.last, left[odd], right[odd], people.first)[1]
     straight = np.minimum(like_first[odd], 1) + np.minimum(like_last[odd], 1)
     better = np.minimum(one, 1) + np.minimum(two, 1) - straight >= 0.7
-    swapped = odd[crossed_known & also_known & better & (one > SWAPPED) & (two > SWAPPED)]
+    swapped = odd[better & (two > SWAPPED)]
     first[swapped], last[swapped] = 2, 2
     return first, last
 
@@ -128,19 +129,34 @@ def _first_levels(
     level[similarity >= 0.85] = 3
     level[similarity >= 0.92] = 2
     open_ = np.flatnonzero(known & (similarity <= 1))
-    a, b = people.first.codes[left[open_]], people.first.codes[right[open_]]
-    formal_a, formal_b = people.formal[a], people.formal[b]
-    same = np.zeros(len(open_), np.bool_)
-    for place in range(formal_a.shape[1]):
-        same |= ((formal_a == formal_b[:, [place]]) & (formal_a >= 0)).any(axis=1)
-    # Two names of the nickname list that mean different people are two names, however alike: Maria, Mario.
-    two_names = (formal_a[:, 0] >= 0) & (formal_b[:, 0] >= 0) & ~same
-    level[open_[two_names & (similarity[open_] >= 0.70)]] = 4
-    initials, lengths = people.first.initials, people.first.lengths
-    initial = (initials[a] == initials[b]) & ((lengths[a] == 1) | (lengths[b] == 1))
-    level[open_[(same | initial) & (level[open_] > 2)]] = 3
+    size = len(people.first.dictionary)
+    pairs, first, places = np.unique(
+        people.first.codes[left[open_]].astype(np.int64) * size + people.first.codes[right[open_]],
+        return_index=True, return_inverse=True,
+    )  # fmt: skip
+    of_pair = _unequal_first(people.first, people.formal, pairs // size, pairs % size, similarity[open_[first]])
+    level[open_] = np.where(of_pair > 0, of_pair, level[open_[first]])[places]
     level[similarity > 1] = 1
     level[~known] = 0
+    return level
+
+
+def _unequal_first(
+    coded: Coded, formal: NDArray[np.int32], a: NDArray[np.int64], b: NDArray[np.int64], similarity: NDArray[np.float32]
+) -> NDArray[np.int8]:
+    """Levels that nicknames and initials give to pairs of given names that differ; 0 where they give none."""
+    import numpy as np
+
+    formal_a, formal_b = formal[a], formal[b]
+    same = np.zeros(len(a), np.bool_)
+    for place in range(formal_a.shape[1]):
+        same |= ((formal_a == formal_b[:, [place]]) & (formal_a >= 0)).any(axis=1)
+    level = np.zeros(len(a), np.int8)
+    # Two names of the nickname list that mean different people are two names, however alike: Maria, Mario.
+    two_names = (formal_a[:, 0] >= 0) & (formal_b[:, 0] >= 0) & ~same
+    level[two_names & (similarity >= 0.70)] = 4
+    initial = (coded.initials[a] == coded.initials[b]) & ((coded.lengths[a] == 1) | (coded.lengths[b] == 1))
+    level[(same | initial) & ((similarity < 0.92) | (level == 4))] = 3
     return level
 
 
@@ -159,11 +175,12 @@ def _middle(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -
     return level
 
 
-def _dates(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.int8]:
+def dates(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int8]:
     """Birth dates as numbers yyyymmdd: equal; one digit, two neighbouring digits or day and month exchanged; two of
     the three parts equal; year equal; as far apart as parent and child; different."""
     import numpy as np
 
+    a, b = people.birth[left], people.birth[right]
     level = np.full(len(a), 6, dtype=np.int8)
     known = (a > 0) & (b > 0)
     year_a, month_a, day_a = a // 10_000, a // 100 % 100, a % 100
@@ -195,7 +212,7 @@ def _one_slip(a: NDArray[Any], b: NDArray[Any], digits: int = 8) -> NDArray[np.b
     return (wrong == 1) | ((wrong == 2) & exchanged)
 
 
-def _address(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int8]:
+def address(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int8]:
     """Street and house number as one: equal; street alike and number equal; street alike; number equal; different."""
     import numpy as np
     from rapidfuzz.distance import Indel
@@ -218,7 +235,7 @@ def _address(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) 
     return level
 
 
-def _place(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int8]:
+def place(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int8]:
     """Postal code and city as one."""
     import numpy as np
 
@@ -249,7 +266,7 @@ def _near_codes(coded: Coded, a: NDArray[np.int32], b: NDArray[np.int32]) -> NDA
     return near
 
 
-def _phone(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int8]:
+def phone(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int8]:
     """Any number of the one against any of the other; a slip only between the main ones."""
     import numpy as np
 

@@ -1,4 +1,4 @@
-"""The fuzzy tier from records and candidate pairs to links. Pure: Arrow and numpy in, arrays out.
+"""Which records become one person, given the pairs that are alike: components, mean scores inside them, links. Pure.
 
 The result depends on nothing but the records, the pairs and the settings: not on their order, batches or threads.
 """
@@ -9,128 +9,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.identity.components import connected_components
-from customer360_pipeline.identity.fuzzy.fields import FIELDS
-from customer360_pipeline.identity.fuzzy.learned import Learned, learned_of
-from customer360_pipeline.identity.fuzzy.levels import compare
 from customer360_pipeline.identity.fuzzy.linkage import UNIT, Edges, add_up, link
-from customer360_pipeline.identity.fuzzy.model import strata, train
-from customer360_pipeline.identity.fuzzy.patterns import Patterns, collapse, pack
 from customer360_pipeline.identity.fuzzy.scores import Scorer
+from customer360_pipeline.identity.fuzzy.shapes import BATCH, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
     import numpy as np
     from numpy.typing import NDArray
 
-    from customer360_pipeline.identity.fuzzy.prepare import Coded, People
+    from customer360_pipeline.identity.fuzzy.learned import Learned
+    from customer360_pipeline.identity.fuzzy.prepare import People
+    from customer360_pipeline.identity.fuzzy.shapes import Constraints, Near, Pairs, Settings
 
-    Pairs = tuple[NDArray[np.int32], NDArray[np.int32]]
-    Batches = Callable[[], Iterable[Pairs]]
-
-# Random pairs drawn to learn how two people compare (design), and candidate pairs enough to learn from.
-RANDOM_PAIRS = 200_000
-TRAINING_PAIRS = 1_000_000
-# Pairs compared at a time: bounds the memory.
-BATCH = 1_000_000
 # Step by which the threshold rises, in log-odds, where a component is too large to compare all its records.
 _STEP = 1.5
 _HIGHEST = 12.0
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Thresholds in log-odds, and the most records of a component and of a cluster."""
-
-    merge: float
-    review: float
-    max_component: int = 400
-    max_cluster: int = 50
-
-
-@dataclass(frozen=True)
-class Constraints:
-    """What is known before.
-
-    Args:
-        group: the cluster of each record by its keys, any numbering: its smallest record.
-        exclusive: array of (kinds, records) of int64: values of which a customer holds at most one, -1 for none.
-        apart: pairs of records that must not be one customer.
-    """
-
-    group: NDArray[np.int32]
-    exclusive: NDArray[np.int64]
-    apart: Pairs
-
-
-@dataclass(frozen=True)
-class Result:
-    """Links between records, `left` < `right`, ordered: those that merge, then those for review.
-
-    Args:
-        accepted: False: grey zone, for a person to decide.
-        score: log-odds of the pair.
-        mean: mean log-odds of the two clusters the pair stands for, as they ended.
-        code: packed levels of the pair.
-    """
-
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
-    accepted: NDArray[np.bool_]
-    score: NDArray[np.float64]
-    mean: NDArray[np.float64]
-    code: NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Near:
-    """Pairs of records of two groups whose score reaches the threshold of review, each once, `left` < `right`."""
-
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
-    score: NDArray[np.float64]
-
-
-def learn(people: People, candidates: Batches, sources: tuple[str, ...]) -> Learned:
-    """Learn what each level says from the candidate pairs and from random ones.
-
-    Args:
-        sources: their names, by the codes of the records.
-    """
-    import numpy as np
-
-    number = len(sources)
-    taken = [pack(compare(people, *pairs), _strata(people, pairs, number)) for pairs in _sample(candidates)]
-    patterns = collapse(taken) if taken else _no_patterns()
-    model = train(
-        patterns,
-        compare(people, *_random_pairs(people.size)),
-        _equal_shares(people),
-        np.bincount(people.source, minlength=number),
-    )
-    return learned_of(people, model, sources)
-
-
-def resolve(
-    people: People, learned: Learned, candidates: Batches, constraints: Constraints, settings: Settings
-) -> Result:
-    """Group the records, starting from their groups by key.
-
-    Args:
-        candidates: gives the pairs of positions to compare, in batches; each pair once, in any order.
-    """
-    return linked(
-        people, learned, near(people, learned, candidates, constraints.group, settings), constraints, settings
-    )
-
-
-def near(people: People, learned: Learned, candidates: Batches, group: NDArray[np.int32], settings: Settings) -> Near:
-    """The candidate pairs that are alike. A pair's score depends on its two records and on what was learned alone."""
-    import numpy as np
-
-    scorer = Scorer(people, learned, settings.merge, settings.review)
-    found = [_near(scorer, group, pairs, settings.review) for pairs in candidates()]
-    return Near(*(np.concatenate(part) for part in zip(*found, strict=True))) if found else Near(*_nothing())
 
 
 def linked(people: People, learned: Learned, found: Near, constraints: Constraints, settings: Settings) -> Result:
@@ -139,77 +32,6 @@ def linked(people: People, learned: Learned, found: Near, constraints: Constrain
     scorer = Scorer(people, learned, settings.merge, settings.review)
     component = _components(people.size, constraints.group, found.left, found.right, found.score, settings)
     return _linked(people, scorer, component, constraints, settings)
-
-
-def _strata(people: People, pairs: Pairs, sources: int) -> NDArray[np.int32]:
-    return strata(people.source[pairs[0]], people.source[pairs[1]], sources)
-
-
-def _sample(candidates: Batches) -> Iterator[Pairs]:
-    """About TRAINING_PAIRS of the pairs, chosen by the pair itself, so that order and batches do not matter."""
-    import numpy as np
-
-    total = sum(len(left) for left, _ in candidates())
-    share = min(1.0, TRAINING_PAIRS / max(total, 1))
-    for left, right in candidates():
-        if share < 1:
-            mixed = (left.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) ^ right.astype(np.uint64)
-            mixed = (mixed * np.uint64(0xBF58476D1CE4E5B9)) >> np.uint64(32)
-            taken = mixed < np.uint64(share * 2**32)
-            left, right = left[taken], right[taken]
-        yield left, right
-
-
-def _random_pairs(size: int) -> Pairs:
-    """Pairs of two records each; the same ones for the same number of records."""
-    import numpy as np
-
-    if size < 2:
-        return np.zeros(0, np.int32), np.zeros(0, np.int32)
-    draw = np.random.Generator(np.random.PCG64(1))
-    left = draw.integers(0, size, RANDOM_PAIRS).astype(np.int32)
-    right = draw.integers(0, size - 1, RANDOM_PAIRS).astype(np.int32)
-    return left, right + (right >= left).astype(np.int32)
-
-
-def _equal_shares(people: People) -> tuple[float | None, ...]:
-    """Per field the exact share of all pairs that agree fully, where a field is one column."""
-    found: dict[str, Coded] = {
-        "first_name": people.first, "last_name": people.last, "email": people.email, "company": people.company,
-    }  # fmt: skip
-    return tuple(_equal_share(found[field.name]) if field.name in found else None for field in FIELDS)
-
-
-def _equal_share(coded: Coded) -> float | None:
-    import numpy as np
-
-    counts = np.bincount(coded.codes[coded.codes >= 0]).astype(np.float64)
-    total = counts.sum()
-    return float((counts * (counts - 1)).sum() / (total * (total - 1))) if total > 1 else None
-
-
-def _no_patterns() -> Patterns:
-    import numpy as np
-
-    return collapse([np.zeros(0, np.int64)])
-
-
-def _nothing() -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
-    import numpy as np
-
-    return np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0)
-
-
-def _near(
-    scorer: Scorer, group: NDArray[np.int32], pairs: Pairs, threshold: float
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
-    """The pairs of two groups that reach the threshold."""
-    left, right = pairs
-    apart = group[left] != group[right]
-    left, right = left[apart], right[apart]
-    score = scorer.score(left, right).log_odds
-    near = score >= threshold
-    return left[near], right[near], score[near]
 
 
 def _components(

@@ -1,0 +1,71 @@
+"""What the steps of the fuzzy tier hand to each other. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Pairs = tuple[NDArray[np.int32], NDArray[np.int32]]
+    Batches = Callable[[], Iterable[Pairs]]
+
+#: Pairs compared at a time: bounds the memory.
+BATCH = 1_000_000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Thresholds in log-odds, and the most records of a component and of a cluster."""
+
+    merge: float
+    review: float
+    max_component: int = 400
+    max_cluster: int = 50
+
+
+@dataclass(frozen=True)
+class Constraints:
+    """What is known before.
+
+    Args:
+        group: the cluster of each record by its keys, any numbering: its smallest record.
+        exclusive: array of (kinds, records) of int64: values of which a customer holds at most one, -1 for none.
+        apart: pairs of records that must not be one customer.
+    """
+
+    group: NDArray[np.int32]
+    exclusive: NDArray[np.int64]
+    apart: Pairs
+
+
+@dataclass(frozen=True)
+class Result:
+    """Links between records, `left` < `right`, ordered: those that merge, then those for review.
+
+    Args:
+        accepted: False: grey zone, for a person to decide.
+        score: log-odds of the pair.
+        mean: mean log-odds of the two clusters the pair stands for, as they ended.
+        code: packed levels of the pair.
+    """
+
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    accepted: NDArray[np.bool_]
+    score: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    code: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Near:
+    """Pairs of records of two groups whose score reaches the threshold of review, each once, `left` < `right`."""
+
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    score: NDArray[np.float64]
