@@ -204,6 +204,22 @@ class ExchangeRate(Group):
     )
 
 
+class AccountsConfig(Group):
+    """Which company a record belongs to."""
+
+    public_mail_domains: tuple[str, ...] = Field(
+        (),
+        description="Further mail domains where anybody can have a mailbox, so that they are no company's: those of "
+        "access providers, schools, resellers. The widely used ones are known (`profile.public_mail_domains`).",
+    )
+    max_companies_per_domain: int = Field(
+        2,
+        ge=1,
+        description="A mail domain whose people one CRM files under more companies than this is no company's: two "
+        "allow for a company and its sister, more say that anybody can have a mailbox there.",
+    )
+
+
 class MetricsConfig(Group):
     """Money and time in the metrics."""
 
@@ -356,6 +372,7 @@ class Config(Group):
     )
     identity: IdentityConfig = Field(default_factory=IdentityConfig)
     survivorship: SurvivorshipConfig = Field(default_factory=SurvivorshipConfig)
+    accounts: AccountsConfig = Field(default_factory=AccountsConfig)
     metrics: MetricsConfig = Field(default_factory=MetricsConfig)
     quality: QualityConfig = Field(default_factory=QualityConfig)
     publish: PublishConfig = Field(default_factory=PublishConfig)

@@ -12,10 +12,11 @@ import pytest
 from customer360_pipeline.config import Config
 from customer360_pipeline.engine.catalog import CheckResult, _room, build_table, check_table
 from customer360_pipeline.engine.duckdb import DuckDBEngine
-from customer360_pipeline.engine.table_file import Table
+from customer360_pipeline.engine.table_file import ROOMS, Table
 from customer360_pipeline.run_context import RunContext
 from customer360_pipeline.sources.contract import Source
-from customer360_pipeline.sources.shapes import CONTACT
+from customer360_pipeline.sources.shapes import SHAPES
+from customer360_pipeline.sources.shapes.people import CONTACT
 
 AS_OF = datetime(2026, 6, 30, 12)
 CONTACT_COLUMNS = {
@@ -24,6 +25,12 @@ CONTACT_COLUMNS = {
     if name not in {"record_id", "created_at", "updated_at", "is_live"}
 }
 MONEY = "DECIMAL(18,3)"
+
+
+def rows_of(shape: str) -> dict[str, str]:
+    """The columns of the rows of a shape, all sources together, as far as later tables read them."""
+    return {"source": "VARCHAR"} | dict(SHAPES[shape].columns())
+
 
 # What the rooms before `profile` promise, as far as the later ones read it.
 INPUTS: dict[str, dict[str, str]] = {
@@ -61,7 +68,29 @@ INPUTS: dict[str, dict[str, str]] = {
     "staging.sessions": dict.fromkeys(("source", "device_id", "session_id", "user_id", "email_key"), "VARCHAR")
     | {"started_at": "TIMESTAMP", "ended_at": "TIMESTAMP", "page_views": "BIGINT", "events": "BIGINT"}
     | {"touch_source": "VARCHAR", "medium": "VARCHAR", "campaign": "VARCHAR", "node": "INTEGER"},
-    "staging.accounts": dict.fromkeys(("source", "account_id", "name"), "VARCHAR"),
+    "staging.subscription_rows": rows_of("subscription"),
+    "staging.invoice_rows": rows_of("invoice"),
+    "staging.product_rows": rows_of("product"),
+    "staging.contact_ids": dict.fromkeys(("source", "alias", "record_id", "entity"), "VARCHAR"),
+    "staging.accounts": dict.fromkeys(
+        (
+            "source",
+            "account_id",
+            "name",
+            "domain_key",
+            "industry",
+            "phone",
+            "street",
+            "city",
+            "region",
+            "postal_code",
+            "country",
+            "owner",
+            "merged_into",
+        ),
+        "VARCHAR",
+    )
+    | {"employee_count": "BIGINT", "created_at": "TIMESTAMP", "updated_at": "TIMESTAMP"},
     "identity.nicknames": {"name": "VARCHAR", "formal": "VARCHAR", "is_first": "BOOLEAN"},
     "identity.record_customers": {"node": "INTEGER", "customer_number": "INTEGER", "customer_id": "VARCHAR"},
     "identity.links": {"left_node": "INTEGER", "right_node": "INTEGER", "rule": "VARCHAR", "pass": "INTEGER"}
@@ -90,12 +119,13 @@ def source_named(name: str) -> Source:
 
 
 class Warehouse:
-    """An in-memory engine, a configuration, and the catalogue of the rooms after identity."""
+    """An in-memory engine, a configuration, and the catalogue of all rooms."""
 
     def __init__(self, tables: Mapping[str, Table]) -> None:
         self.engine = DuckDBEngine()
         self.tables = tables
         self.checks: list[CheckResult] = []
+        self.inputs: set[str] = set()
         self.configure()
         for name in INPUTS:
             self.given(name, [])
@@ -106,8 +136,9 @@ class Warehouse:
         self.context = RunContext(Config(**settings), sources, Path("home"), Path("extracts"), as_of)
 
     def given(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Replace an input table by rows; columns that a row leaves out are NULL."""
-        types = INPUTS[name]
+        """Replace an input table by rows; columns that a row leaves out are NULL. It is not built any more."""
+        types = INPUTS.get(name) or {column.name: column.type for column in self.tables[name].columns}
+        self.inputs.add(name)
         selects = ", ".join(f"CAST({column} AS {type_}) AS {column}" for column, type_ in types.items())
         nothing = ", ".join(f"NULL AS {column}" for column in types)
         self.engine.create_table(name, f"SELECT {selects} FROM (SELECT {nothing}) LIMIT 0")
@@ -132,7 +163,7 @@ class Warehouse:
     def build(self, *names: str) -> None:
         """Build the named tables, and before each what it needs that is no input, and check their headers."""
         self.checks = []
-        made: set[str] = set(INPUTS)
+        made = set(self.inputs)
         for name in names:
             self._build(name, made)
         failed = [(check.table, check.description, check.failed_rows) for check in self.checks if not check.passed]
@@ -161,8 +192,8 @@ class Warehouse:
 
 @pytest.fixture(scope="session")
 def catalog() -> dict[str, Table]:
-    """The tables of the rooms after identity, and those of identity, which are empty where `INPUTS` has them not."""
-    return {table.name: table for room in ("identity", "profile", "metrics", "customer_360") for table in _room(room)}
+    """Every table; those of identity are empty where `INPUTS` has them not."""
+    return {table.name: table for room in ROOMS for table in _room(room)}
 
 
 @pytest.fixture

@@ -15,7 +15,21 @@ from customer360_pipeline.sources.contract import Source, source_from
 
 AS_OF = datetime(2026, 1, 1)
 SHAPES_OF = {
-    "stripe": ("payments", {"customers": "contact", "charges": "charge", "refunds": "refund", "disputes": "dispute"}),
+    "stripe": (
+        "payments",
+        {
+            "customers": "contact",
+            "charges": "charge",
+            "refunds": "refund",
+            "disputes": "dispute",
+            "subscriptions": "subscription",
+            "invoices": "invoice",
+            "products": "product",
+            "prices": "price",
+            "credit_notes": "credit_note",
+            "balance_transactions": "balance_transaction",
+        },
+    ),
     "hubspot": ("crm", {"contacts": "contact", "companies": "account"}),
     "salesforce": ("crm", {"contacts": "contact", "accounts": "account"}),
     "crm": ("crm", {"contacts": "contact"}),

@@ -5,10 +5,10 @@ Conditions on one table stand in its header. Every audit counts what breaks it; 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from customer360_pipeline.customer_360.account_audits import ACCOUNT_AUDITS
+from customer360_pipeline.customer_360.audit import TABLE, Audit
 from customer360_pipeline.customer_360.contract import contract_failures
 from customer360_pipeline.engine.catalog import CheckResult
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
@@ -16,29 +16,6 @@ from customer360_pipeline.run_context import RunContext
 
 if TYPE_CHECKING:
     from customer360_pipeline.engine.duckdb import Parameters
-
-TABLE = "customer_360.customer_360"
-
-
-@dataclass(frozen=True)
-class Audit:
-    """One condition across tables.
-
-    Args:
-        name: its name in messages and in `quality_results`.
-        description: what holds, in a sentence.
-        sql: a query of one number: how much breaks it. May use `$as_of` and the settings of a run.
-        blocking: whether nothing is published when it fails.
-        table: the table it is reported on.
-        found: a query of one text per finding, told when the audit fails; no personal values.
-    """
-
-    name: str
-    description: str
-    sql: str | Callable[[RunContext], str]
-    blocking: bool = True
-    table: str = TABLE
-    found: str | None = None
 
 
 def _landed(context: RunContext) -> str:
@@ -222,6 +199,7 @@ AUDITS: tuple[Audit, ...] = (
         found="SELECT currency || ' ' || unconverted_movements FROM customer_360.revenue_tie_out "
         "WHERE unconverted_movements > 0 ORDER BY currency",
     ),
+    *ACCOUNT_AUDITS,
 )
 
 

@@ -100,6 +100,18 @@ class DuckDBEngine:
         """A query's result as Arrow batches of about `rows` rows, read while they are consumed."""
         return self.connection.sql(sql, params=dict(parameters) if parameters else None).to_arrow_reader(rows)
 
+    @staticmethod
+    def json_elements(relation: str, column: str) -> str:
+        """SQL of a relation with a row per element of a JSON array: its columns, `element` (JSON), `place` from 1.
+
+        A row whose array is missing or empty has none; a single object counts as an array of itself.
+        """
+        array = f"CASE WHEN {column}[1] = '{{' THEN '[' || {column} || ']' ELSE {column} END"
+        return (
+            "SELECT * EXCLUDE (elements), unnest(elements) AS element, generate_subscripts(elements, 1) AS place "
+            f"FROM (SELECT *, from_json({array}, '[\"JSON\"]') AS elements FROM {relation})"
+        )
+
     def row_hashes(self, select: str, key: Sequence[str], order: str) -> pa.Table:
         """64-bit hashes of each row of a query, sorted by the column `order`: `key` of some columns, `content` of all
         but `order`. Other engines and releases give other values: to be compared with their like only."""

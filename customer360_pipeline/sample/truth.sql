@@ -149,7 +149,10 @@ CREATE VIEW ledger_truth AS
 WITH file AS (
     SELECT split_part(path, '/', 1) AS source, rows, malformed,
         CASE WHEN path LIKE 'stripe/customers%' THEN 'customers' WHEN path LIKE 'stripe/refunds%' THEN 'refunds'
-            WHEN path LIKE 'stripe/disputes%' THEN 'disputes' WHEN path LIKE 'stripe/%' THEN 'charges'
+            WHEN path LIKE 'stripe/disputes%' THEN 'disputes' WHEN path LIKE 'stripe/subscriptions%' THEN 'subscriptions'
+            WHEN path LIKE 'stripe/invoices%' THEN 'invoices' WHEN path LIKE 'stripe/products%' THEN 'products'
+            WHEN path LIKE 'stripe/prices%' THEN 'prices' WHEN path LIKE 'stripe/credit%' THEN 'credit_notes'
+            WHEN path LIKE 'stripe/customer_balance%' THEN 'balance_transactions' WHEN path LIKE 'stripe/%' THEN 'charges'
             WHEN path LIKE '%companies%' THEN 'companies' WHEN path LIKE '%Account%' THEN 'accounts'
             WHEN path LIKE 'mailchimp/granular%' THEN 'activity' WHEN path LIKE 'mailchimp/%' THEN 'members'
             WHEN path LIKE 'marketing/%' OR path LIKE 'ga4/%' THEN 'events' ELSE 'contacts' END AS entity,

@@ -31,7 +31,7 @@ from customer360_pipeline.sources.shapes import SHAPES, Shape
 
 FieldType = Literal[
     "text", "integer", "boolean", "date", "timestamp", "epoch_seconds", "epoch_millis", "epoch_micros",
-    "amount_minor", "amount_major", "currency", "list", "salesforce_id",
+    "amount_minor", "amount_major", "currency", "list", "json", "salesforce_id",
 ]  # fmt: skip
 
 

@@ -4,7 +4,8 @@
 -- column: source VARCHAR | The source's name.
 -- column: account_id VARCHAR | The source's own id.
 -- column: name VARCHAR | Company name.
--- column: domain VARCHAR | Web domain.
+-- column: domain VARCHAR | Web domain, as written.
+-- column: domain_key VARCHAR | Host of it, lower case, without www.; NULL when it is none.
 -- column: industry VARCHAR | Industry.
 -- column: employee_count BIGINT | Employees.
 -- column: phone VARCHAR | Phone.
@@ -20,9 +21,22 @@
 -- column: updated_at TIMESTAMP | Last changed in the source, UTC.
 -- unique: source, account_id
 -- not_null: source, account_id
+WITH hosts AS (
+  SELECT
+    *,
+    split_part(split_part(split_part(
+      replace(replace(lower(trim(domain)), 'https://', ''), 'http://', ''), '/', 1), '?', 1), ':', 1) AS host
+  FROM staging.account_rows
+  WHERE NOT coalesce(is_deleted, false) OR merged_into IS NOT NULL
+)
 SELECT
-  source, account_id, name, domain, industry, employee_count,
+  source, account_id, name, domain,
+  CASE
+    WHEN host NOT LIKE '%_.__%' OR host LIKE '% %' THEN NULL
+    WHEN host LIKE 'www.%' THEN substr(host, 5)
+    ELSE host
+  END AS domain_key,
+  industry, employee_count,
   phone, street, city, region, postal_code, country, owner, merged_into,
   is_deleted, created_at, updated_at
-FROM staging.account_rows
-WHERE NOT coalesce(is_deleted, false) OR merged_into IS NOT NULL
+FROM hosts

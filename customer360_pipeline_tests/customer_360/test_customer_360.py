@@ -179,6 +179,12 @@ def test_all_audits_pass_on_a_sound_build(built):
         ("UPDATE customer_360.customer_360 SET conflict_count = 1", "conflicts_within_target"),
         ("UPDATE customer_360.revenue_tie_out SET unconverted_movements = 1", "money_has_rates"),
         ("UPDATE customer_360.customer_360 SET customer_lifetime_days = -1", "contract"),
+        ("DELETE FROM profile.record_accounts WHERE node = 1", "record_has_one_account"),
+        ("UPDATE metrics.account_revenue SET total_paid = total_paid + 0.01", "account_money_conserved"),
+        ("INSERT INTO metrics.arr_terms (subscription_id, currency, arr, mrr) VALUES ('sub_1', 'USD', 12, 1)",
+         "arr_movements_add_up"),
+        ("INSERT INTO staging.invoices (invoice_id, node, status, issued_at) VALUES ('in_1', 0, 'paid', "
+         "TIMESTAMP '2026-01-01')", "invoices_not_fanned_out"),
     ],
 )  # fmt: skip
 def test_each_audit_sees_the_damage_it_is_for(built, damage, audit):

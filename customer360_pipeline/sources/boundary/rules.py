@@ -36,6 +36,7 @@ RULES = {
     "not_epoch": "a whole count since 1970 in the declared unit, from 1990 to 2199",
     "not_amount": "a number that fits the currency beside it",
     "not_currency": "a three-letter ISO 4217 code",
+    "not_nested": "a JSON array or object",
     "key_missing": "an id",
 }
 
@@ -51,6 +52,7 @@ RULE_OF_TYPE = {
     "amount_minor": "not_amount",
     "amount_major": "not_amount",
     "currency": "not_currency",
+    "json": "not_nested",
 }
 
 

@@ -54,6 +54,7 @@ def typed(type_: FieldType, text: str, currency: str, zoned: str) -> str:
         "amount_major": _major(text, currency),
         "currency": f"CASE WHEN regexp_full_match(upper({text}), '[A-Z]{{3}}') THEN upper({text}) END",
         "list": _list(text),
+        "json": f"CASE WHEN {text}[1] IN ('{{', '[') AND json_valid({text}) THEN {text} END",
         "salesforce_id": _salesforce_id(text),
     }
     return known[type_]

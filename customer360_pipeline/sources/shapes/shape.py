@@ -1,0 +1,26 @@
+"""What a shape is: the canonical fields that records of one kind have, whatever system they come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TEXT, TIMESTAMP, DATE, BOOLEAN, BIGINT = "VARCHAR", "TIMESTAMP", "DATE", "BOOLEAN", "BIGINT"
+# Major units. Scale 3 holds every currency exactly (BHD, JOD, KWD, OMR, TND have three decimals).
+MONEY = "DECIMAL(18,3)"
+
+TRAILER = (("extra", TEXT), ("source_file", TEXT), ("source_row", BIGINT))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Canonical fields: name -> (DuckDB type, meaning). `key` identifies a row within its source."""
+
+    name: str
+    description: str
+    key: str
+    fields: dict[str, tuple[str, str]]
+    latest_by: str | None = None
+
+    def columns(self) -> list[tuple[str, str]]:
+        """(name, type) of every column of a raw table of this shape."""
+        return [(name, type_) for name, (type_, _) in self.fields.items()] + list(TRAILER)

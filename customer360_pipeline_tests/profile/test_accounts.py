@@ -1,0 +1,126 @@
+"""Which account a record belongs to: rows of records and CRM companies in, accounts out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from customer360_pipeline_tests.conftest import Warehouse
+
+ACME = {"source": "hubspot", "account_id": "h1", "name": "Acme", "domain_key": "acme.example"}
+
+
+def company(**more: Any) -> dict[str, Any]:
+    return ACME | more
+
+
+def belongs(warehouse: Warehouse) -> dict[str, tuple[str, str]]:
+    """record id -> (name of its account, basis)."""
+    warehouse.build("profile.accounts")
+    return {
+        record: (name, basis)
+        for record, name, basis in warehouse.rows(
+            "SELECT r.record_id, t.name, a.basis FROM profile.record_accounts AS a "
+            "JOIN staging.records AS r ON r.node = a.node JOIN profile.accounts AS t ON t.account_id = a.account_id"
+        )
+    }
+
+
+def test_a_crm_files_a_record_and_a_domain_stands_for_its_company(warehouse: Warehouse) -> None:
+    warehouse.given("staging.accounts", [company()])
+    warehouse.people(
+        {"source": "hubspot", "record_id": "filed", "account_id": "h1", "email": "ada@gmail.com", "customer": 0},
+        {"record_id": "by domain", "email": "bo@acme.example", "customer": 1},
+        {"record_id": "no company", "email": "cy@gmail.com", "customer": 2},
+    )
+    assert belongs(warehouse) == {
+        "filed": ("Acme", "crm"),
+        "by domain": ("Acme", "domain"),
+        "no company": ("cy@gmail.com", "self"),
+    }
+
+
+def test_a_private_address_stays_private_unless_the_crm_files_it(warehouse: Warehouse) -> None:
+    """Ada's purchases under her private address are not Acme's; those under the address that the CRM holds are."""
+    warehouse.given("staging.accounts", [company()])
+    warehouse.people(
+        {"source": "hubspot", "record_id": "filed", "account_id": "h1", "email": "ada@gmail.com", "customer": 0},
+        {"source": "stripe", "record_id": "same address", "email": "ada@gmail.com", "customer": 0},
+        {"source": "stripe", "record_id": "private", "email": "ada.home@gmail.com", "customer": 0},
+        {"source": "ga4", "record_id": "device", "customer": 0},
+    )
+    warehouse.given(
+        "staging.identifiers",
+        [
+            {"node": 0, "kind": "email", "value": "ada@gmail.com"},
+            {"node": 1, "kind": "email", "value": "ada@gmail.com"},
+            {"node": 2, "kind": "email", "value": "ada.home@gmail.com"},
+        ],
+    )
+    assert belongs(warehouse) == {
+        "filed": ("Acme", "crm"),
+        "same address": ("Acme", "identifier"),
+        "private": ("ada@gmail.com", "self"),
+        "device": ("Acme", "person"),
+    }
+    warehouse.build("customer_360.account_people")
+    assert warehouse.rows(
+        "SELECT t.kind, p.basis, p.records, p.is_related FROM customer_360.account_people AS p "
+        "JOIN profile.accounts AS t ON t.account_id = p.account_id ORDER BY 1"
+    ) == [("company", "crm", 3, True), ("person", "self", 1, True)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "accounts"),
+    [
+        # Two CRMs, one domain each: one company.
+        ([company(), company(source="salesforce", account_id="s1", name="ACME Inc")], 1),
+        # One CRM has the domain twice: the domain does not say which, and nothing is joined.
+        ([company(), company(account_id="h2", name="Acme Retail"), company(source="salesforce", account_id="s1")], 3),
+        # No domain, the same name: a name alone is no evidence.
+        ([company(domain_key=None), company(source="salesforce", account_id="s1", domain_key=None)], 2),
+        # Anybody's mail domain is no company's.
+        ([company(domain_key="gmail.com"), company(source="salesforce", account_id="s1", domain_key="gmail.com")], 2),
+        # The CRM merged h2 into h1, and h3 into h2.
+        ([company(), company(account_id="h2", merged_into="h1"), company(account_id="h3", merged_into="h2")], 1),
+    ],
+)
+def test_companies_are_one_by_domain_across_crms_and_by_the_crms_own_merges(
+    warehouse: Warehouse, rows: list[dict[str, Any]], accounts: int
+) -> None:
+    warehouse.given("staging.accounts", rows)
+    warehouse.people({"record_id": "a", "email": "ada@gmail.com"})
+    warehouse.build("profile.accounts")
+    assert warehouse.rows("SELECT COUNT(*) FROM profile.accounts WHERE kind = 'company'") == [(accounts,)]
+
+
+def test_a_domain_whose_people_are_filed_under_many_companies_is_no_company(warehouse: Warehouse) -> None:
+    warehouse.people(
+        *({"record_id": f"{n}", "email": f"p{n}@mail.test", "company": f"Firm {n}", "customer": n} for n in range(3)),
+        {"record_id": "b", "email": "bo@firm.example", "company": "Firm", "customer": 3},
+    )  # fmt: skip
+    assert {basis for _, basis in belongs(warehouse).values()} == {"self", "domain"}
+    warehouse.configure(accounts={"max_companies_per_domain": 3})
+    assert {basis for _, basis in belongs(warehouse).values()} == {"domain"}
+
+
+def test_the_crm_row_changed_last_gives_the_values_and_an_address_wins_whole(warehouse: Warehouse) -> None:
+    from datetime import datetime
+
+    warehouse.given(
+        "staging.accounts",
+        [
+            company(
+                industry="retail", city="Denver", street="1 Elm", updated_at=datetime(2026, 1, 1), employee_count=7
+            ),
+            company(
+                source="salesforce", account_id="s1", name="Acme Inc", city="Austin", updated_at=datetime(2026, 2, 1)
+            ),
+        ],
+    )
+    warehouse.people({"record_id": "a", "email": "ada@gmail.com"})
+    warehouse.build("profile.accounts")
+    assert warehouse.rows(
+        "SELECT name, industry, employee_count, street, city FROM profile.accounts WHERE kind = 'company'"
+    ) == [("Acme Inc", "retail", 7, None, "Austin")]
