@@ -71,6 +71,7 @@ INPUTS: dict[str, dict[str, str]] = {
     "staging.subscription_rows": rows_of("subscription"),
     "staging.invoice_rows": rows_of("invoice"),
     "staging.product_rows": rows_of("product"),
+    "staging.balance_transaction_rows": rows_of("balance_transaction"),
     "staging.contact_ids": dict.fromkeys(("source", "alias", "record_id", "entity"), "VARCHAR"),
     "staging.accounts": dict.fromkeys(
         (

@@ -1,6 +1,6 @@
 -- One row per account: a company, or a person who belongs to none. Money is in the reporting currency, times are UTC, days
 -- are UTC dates. NULL means unknown; 0 is a known nothing.
--- depends: profile.accounts, profile.sources, metrics.account_arr, metrics.account_contracts, metrics.account_revenue, metrics.account_billing, metrics.account_activity
+-- depends: profile.accounts, profile.sources, metrics.account_arr, metrics.account_contracts, metrics.account_revenue, metrics.account_billing, metrics.account_credits, metrics.account_activity
 -- setting: as_of
 -- column: account_id VARCHAR | The account.
 -- column: account_kind VARCHAR | company, or person (an account of one).
@@ -31,6 +31,8 @@
 -- column: failed_attempts_12m BIGINT | Failed attempts to take money for invoices of the last 365 days.
 -- column: avg_payment_delay DECIMAL(9,2) | Mean of days from due to paid, early ones negative.
 -- column: payment_status VARCHAR | current, outstanding, overdue or written_off, the worst that holds; NULL without an invoice.
+-- column: credit_amount DECIMAL(18,2) | Credit on the account that later invoices use up; negative: carried over to the next one.
+-- column: cash_amount DECIMAL(18,2) | Money received that no payment has used yet.
 -- column: active_subscriptions BIGINT | Subscriptions that count at as_of.
 -- column: renewal_date DATE | The next of them that renews does so.
 -- column: days_to_renewal BIGINT | Days until then.
@@ -43,7 +45,7 @@
 -- column: total_interactions BIGINT | Web sessions, marketing events and charges of its records.
 -- column: last_interaction_date TIMESTAMP | The latest of them, UTC.
 -- column: last_active_date DATE | Day of the latest web session.
--- column: unconverted_count BIGINT | Charges, refunds, disputes, invoices and currencies left out of the amounts: no exchange rate.
+-- column: unconverted_count BIGINT | Charges, refunds, disputes, invoices, currencies and balances left out of the amounts: no exchange rate.
 -- unique: account_id
 -- not_null: account_id, account_kind, people_count, unconverted_count
 -- assert: current_arr >= 0 | nobody pays less than nothing
@@ -93,6 +95,10 @@ SELECT
         WHEN b.written_off_amount > 0 THEN 'written_off'
         WHEN b.total_invoices > 0 THEN 'current'
     END AS payment_status,
+    CAST(CASE WHEN h.account_id IS NULL THEN k.payments ELSE COALESCE(h.credit_amount, CASE WHEN h.unconverted_balances = 0 THEN 0 END) END
+        AS DECIMAL(18, 2)) AS credit_amount,
+    CAST(CASE WHEN h.account_id IS NULL THEN k.payments ELSE COALESCE(h.cash_amount, CASE WHEN h.unconverted_balances = 0 THEN 0 END) END
+        AS DECIMAL(18, 2)) AS cash_amount,
     CAST(COALESCE(c.active_subscriptions, k.payments) AS BIGINT) AS active_subscriptions,
     c.renewal_date,
     CAST(DATE_DIFF('day', CAST($as_of AS DATE), CAST(c.renewal_date AS DATE)) AS BIGINT) AS days_to_renewal,
@@ -106,11 +112,12 @@ SELECT
     t.last_interaction_at AS last_interaction_date,
     CAST(t.last_session_at AS DATE) AS last_active_date,
     COALESCE(v.unconverted_movements, 0) + COALESCE(b.unconverted_invoices, 0) + COALESCE(r.unconverted_currencies, 0)
-        AS unconverted_count
+        + COALESCE(h.unconverted_balances, 0) AS unconverted_count
 FROM profile.accounts AS a
 CROSS JOIN known AS k
 LEFT JOIN metrics.account_arr AS r ON r.account_id = a.account_id
 LEFT JOIN metrics.account_contracts AS c ON c.account_id = a.account_id
 LEFT JOIN metrics.account_revenue AS v ON v.account_id = a.account_id
 LEFT JOIN metrics.account_billing AS b ON b.account_id = a.account_id
+LEFT JOIN metrics.account_credits AS h ON h.account_id = a.account_id
 LEFT JOIN metrics.account_activity AS t ON t.account_id = a.account_id
