@@ -119,7 +119,7 @@ def resolve_all(
 
     sources = learned.sources if learned else sources_of(engine)
     people = people_of(engine, sources)
-    learned = learned or learn(people, lambda: candidates(engine), sources)
+    learned = learned or learn(people, lambda: candidates(engine), sources, constraints.group)
     settings = settings_of(context.config.identity)
     alike = near(people, learned, lambda: candidates(engine), constraints.group, settings)
     result = linked(people, learned, alike, constraints, settings)

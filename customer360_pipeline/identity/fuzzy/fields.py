@@ -22,6 +22,8 @@ class Field:
             one name, parent and child of one name in one household, and twins.
         max_different: upper bound of the shares of the last levels (`differing` of them) among records of one person.
         kin: shares of the levels between parent and child, where they are known.
+        wrong: so many of the last levels are as frequent among the wrong values of one person as among two people: a
+            date that is wrong altogether may be any date. An excess of one of them is another class, then: kin.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Field:
     max_different: float = 1.0
     differing: int = 1
     kin: tuple[float, ...] = ()
+    wrong: int = 1
 
     @property
     def size(self) -> int:
@@ -47,9 +50,9 @@ FIELDS = (
           (0.84, 0.06, 0.02, 0.02, 0.06), (0.002, 0.002, 0.006, 0.06, 0.93), (1, 1, 1, 1), 0.15),
     Field("middle_name", ("equal", "initial", "different"),
           (0.70, 0.22, 0.08), (0.02, 0.08, 0.90), (0, 0.3, 0.5, 0)),
-    Field("birth_date", ("equal", "one_digit", "one_part", "same_year", "generation", "different"),
-          (0.90, 0.05, 0.03, 0.005, 0.005, 0.01), (0.00005, 0.0008, 0.002, 0.02, 0.40, 0.577), (0, 0, 0, 1), 0.12, 3,
-          kin=(0.001, 0.001, 0.001, 0.001, 0.95, 0.046)),
+    Field("birth_date", ("equal", "one_digit", "one_part", "two_digits", "one_year", "generation", "different"),
+          (0.89, 0.05, 0.03, 0.01, 0.005, 0.005, 0.01), (0.00005, 0.0008, 0.002, 0.015, 0.02, 0.40, 0.562),
+          (0, 0, 0, 1), 0.12, 3, kin=(0.001, 0.001, 0.001, 0.001, 0.001, 0.95, 0.045), wrong=2),
     Field("address", ("equal", "close", "same_street", "same_number", "different"),
           (0.55, 0.15, 0.03, 0.02, 0.25), (0.00002, 0.00002, 0.0006, 0.01, 0.989), (1, 0, 1, 1)),
     Field("place", ("equal", "postal_code", "city_and_near_code", "city", "near_code", "different"),

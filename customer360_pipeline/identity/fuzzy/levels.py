@@ -177,27 +177,32 @@ def _middle(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -
 
 def dates(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int8]:
     """Birth dates as numbers yyyymmdd: equal; one digit, two neighbouring digits or day and month exchanged; two of
-    the three parts equal; year equal; as far apart as parent and child; different."""
+    the three parts equal; two digits, or a month at most; same year, or a year at most; as far apart as parent and
+    child; different."""
     import numpy as np
 
     a, b = people.birth[left], people.birth[right]
-    level = np.full(len(a), 6, dtype=np.int8)
+    level = np.full(len(a), 7, dtype=np.int8)
     known = (a > 0) & (b > 0)
     year_a, month_a, day_a = a // 10_000, a // 100 % 100, a % 100
     year_b, month_b, day_b = b // 10_000, b // 100 % 100, b % 100
     year, month, day = year_a == year_b, month_a == month_b, day_a == day_b
     years = np.abs(year_a - year_b)
-    level[(years >= GENERATION[0]) & (years <= GENERATION[1])] = 5
-    level[year] = 4
+    # Every month counted as 31 days: a day more or less does not matter here.
+    days = np.abs((year_a - year_b) * 372 + (month_a - month_b) * 31 + day_a - day_b)
+    wrong, exchanged = _slips(a, b)
+    level[(years >= GENERATION[0]) & (years <= GENERATION[1])] = 6
+    level[year | (days <= 372)] = 5
+    level[(wrong == 2) | (days <= 31)] = 4
     level[year.astype(np.int8) + month + day == 2] = 3
-    level[_one_slip(a, b) | (year & (month_a == day_b) & (day_a == month_b))] = 2
+    level[(wrong == 1) | exchanged | (year & (month_a == day_b) & (day_a == month_b))] = 2
     level[a == b] = 1
     level[~known] = 0
     return level
 
 
-def _one_slip(a: NDArray[Any], b: NDArray[Any], digits: int = 8) -> NDArray[np.bool_]:
-    """Numbers that differ in one digit, or in two neighbouring ones exchanged."""
+def _slips(a: NDArray[Any], b: NDArray[Any], digits: int = 8) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
+    """In how many digits numbers differ, and whether that is two neighbouring ones exchanged."""
     import numpy as np
 
     wrong = np.zeros(len(a), np.int8)
@@ -209,7 +214,7 @@ def _one_slip(a: NDArray[Any], b: NDArray[Any], digits: int = 8) -> NDArray[np.b
         wrong += x != y
         exchanged |= (x == last_y) & (y == last_x) & (x != y)
         last_x, last_y = x, y
-    return (wrong == 1) | ((wrong == 2) & exchanged)
+    return wrong, exchanged & (wrong == 2)
 
 
 def address(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int8]:
@@ -279,7 +284,8 @@ def phone(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) -> 
             level[known & (a == b)] = 1
     a, b = people.phone[left], people.phone[right]
     differ = np.flatnonzero((level == 3) & (a > 0) & (b > 0))
-    level[differ[_one_slip(a[differ], b[differ], 15)]] = 2
+    wrong, exchanged = _slips(a[differ], b[differ], 15)
+    level[differ[(wrong == 1) | exchanged]] = 2
     return level
 
 
@@ -289,12 +295,15 @@ def _email(people: People, left: NDArray[np.int32], right: NDArray[np.int32]) ->
 
     level = _text(people.local_part, left, right, (0.92, 0.80))
     level[level > 0] += 1
-    named = people.named[left] | people.named[right]
+    both_first = (people.first.codes[left] >= 0) & (people.first.codes[right] >= 0)
+    both_last = (people.last.codes[left] >= 0) & (people.last.codes[right] >= 0)
+    named = (people.first_named[left] | people.first_named[right]) & both_first
+    named |= (people.last_named[left] | people.last_named[right]) & both_last
     one, two = people.digits.codes[left], people.digits.codes[right]
     named &= ~((one == two) & (one >= 0) & (level <= 3))
     # Two people of one given name, ashley.cook and ashley.mitchell, are as alike as that, whatever their last names.
     level[named & (level > 2)] = 5
-    level[named & (level == 2) & (people.last.codes[left] >= 0) & (people.last.codes[right] >= 0)] = 0
+    level[named & (level == 2) & both_last] = 0
     a, b = people.email.codes[left], people.email.codes[right]
     level[(a == b) & (a >= 0)] = 1
     return level

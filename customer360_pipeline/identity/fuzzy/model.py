@@ -22,13 +22,16 @@ if TYPE_CHECKING:
 # Pairs the priors of a field weigh as much as, among pairs of one person (design: at least 20), and among random pairs.
 SAME_PRIOR = 40.0
 OTHER_PRIOR = 1_000.0
+# Pairs that what all pairs showed weighs as much as, where only those are looked at that keys left apart.
+BEFORE_PRIOR = 500.0
 # Pairs of one person per record believed before any are seen, and pairs that belief weighs as much as.
 MATCHES_PER_RECORD = 0.5
 HOUSEHOLDS_PER_RECORD = 0.3
 NAMESAKES_PER_RECORD = 0.3
-# Parents and children of one name and household for each pair of one person: at least so many are believed in, for
-# data without birth dates do not show them.
+# Parents and children of one name and household for each pair of one person, and pairs of one person that belief weighs
+# as much as. They are counted where both birth dates are known: other pairs do not tell them from one person.
 KIN_PER_MATCH = 0.03
+KIN_PRIOR = 300.0
 # Twins of one home likewise: one birth in eighty, and some of them are still at one address and both customers. It is
 # not learned, for a wrong given name looks the same.
 TWINS_PER_MATCH = 0.005
@@ -43,6 +46,7 @@ MIN_POPULATION = 1_000
 _ROUNDS = 60
 _SETTLED = 1e-6
 _KIN = 2
+_BIRTH = [field.name for field in FIELDS].index("birth_date")
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,8 @@ class Model:
 
 def train(
     candidates: Patterns, random_levels: NDArray[np.int8], equal_shares: tuple[float | None, ...],
-    records_of_source: NDArray[np.int64],
+    records_of_source: NDArray[np.int64], dated_of_source: NDArray[np.int64], sampled: float = 1.0,
+    before: Model | None = None,
 ) -> Model:  # fmt: skip
     """Learn from the patterns of the candidate pairs.
 
@@ -87,26 +92,44 @@ def train(
         random_levels: levels of pairs of records drawn at random.
         equal_shares: per field the exact share of pairs that agree fully among all pairs, where it is known.
         records_of_source: records of each source.
+        dated_of_source: those of them with a birth date.
+        sampled: the share of the candidate pairs that the patterns count.
+        before: a model of more pairs, of which these are those that keys left apart. It is what is believed of them.
     """
     import numpy as np
 
     all_pairs, expected = _expected_pairs(records_of_source)
+    known = dated_of_source / np.maximum(records_of_source, 1)
+    share_dated = np.outer(known, known).ravel()
+    pairs = candidates.pairs[:, None] / sampled
     observed = [_observed(random_levels[:, place], equal_shares[place], place) for place in range(len(FIELDS))]
-    same = [_with_unknown(np.array(field.same)) for field in FIELDS]
+    same = [
+        _with_unknown(_as_random(np.array(field.same), seen[1:], field.wrong))
+        for field, seen in zip(FIELDS, observed, strict=True)
+    ]
     if int(candidates.pairs.sum()) < MIN_PAIRS:
-        return _model(same, _others(observed, same, 0.0), all_pairs, expected, is_trained=False)
-    other, found = observed, expected
+        return before or _model(same, _others(observed, same, 0.0), all_pairs, expected, is_trained=False)
+    other, found, believed, weigh = observed, expected, [np.array(field.same) for field in FIELDS], SAME_PRIOR
+    if before:
+        same, other = list(before.classes[0]), list(before.classes[-1])
+        found, believed, weigh = np.exp(before.log_pairs[:, :5]), [shares[1:] for shares in same], BEFORE_PRIOR
+    persons = float(found[:, 0].sum())
     for _ in range(_ROUNDS):
         model = _model(same, other, all_pairs, found, is_trained=True)
         logs = model.log_classes(candidates.levels, candidates.stratum)
-        weight = _posterior(logs) * candidates.pairs[:, None]
-        same = [_same_shares(candidates.levels[:, place], weight[:, 0], place) for place in range(len(FIELDS))]
-        before = found
+        weight = _posterior(logs) * pairs
+        same = [
+            _same_shares(candidates.levels[:, place], weight[:, 0], place, other[place], weigh * believed[place])
+            for place in range(len(FIELDS))
+        ]
+        last = found
         found = np.stack([_rates(candidates.stratum, weight[:, kind], all_pairs) for kind in range(5)], axis=1)
-        found[:, 3] = np.maximum(found[:, 3], KIN_PER_MATCH * found[:, 0])
+        dated = weight[:, 3] * (candidates.levels[:, _BIRTH] > 0)
+        persons = persons if before else float(found[:, 0].sum())
+        found[:, 3] = _kin(candidates.stratum, dated, persons, all_pairs, share_dated)
         found[:, 4] = TWINS_PER_MATCH * found[:, 0]
         other = _others(observed, same, float(found[:, 0].sum() / all_pairs.sum()))
-        if np.abs(found - before).max() <= _SETTLED * max(1.0, found.max()):
+        if np.abs(found - last).max() <= _SETTLED * max(1.0, found.max()):
             break
     return _model(same, other, all_pairs, found, is_trained=True)
 
@@ -176,19 +199,31 @@ def _posterior(logs: NDArray[np.float64]) -> NDArray[np.float64]:
     return found
 
 
-def _same_shares(levels: NDArray[np.int8], weight: NDArray[np.float64], place: int) -> NDArray[np.float64]:
+def _same_shares(
+    levels: NDArray[np.int8], weight: NDArray[np.float64], place: int, other: NDArray[np.float64],
+    believed: NDArray[np.float64],
+) -> NDArray[np.float64]:  # fmt: skip
     """Shares of the levels of a field among pairs of one person."""
     import numpy as np
 
     field = FIELDS[place]
     counts = np.bincount(levels, weights=weight, minlength=field.size)[1:]
-    shares = counts + SAME_PRIOR * np.array(field.same)
+    shares = counts + believed
     shares /= shares.sum()
     differ = float(shares[-field.differing :].sum())
     bounded = min(max(differ, MIN_DIFFERENT * sum(field.same[-field.differing :])), field.max_different)
     shares[: -field.differing] *= (1 - bounded) / (1 - differ)
     shares[-field.differing :] *= bounded / differ
-    return _with_unknown(shares)
+    return _with_unknown(_as_random(shares, other[1:], field.wrong))
+
+
+def _as_random(shares: NDArray[np.float64], other: NDArray[np.float64], wrong: int) -> NDArray[np.float64]:
+    """The shares with the last `wrong` of them in the proportion that strangers show."""
+    import numpy as np
+
+    found = np.array(shares)
+    found[-wrong:] = found[-wrong:].sum() * other[-wrong:] / other[-wrong:].sum()
+    return found
 
 
 def _rates(
@@ -200,6 +235,26 @@ def _rates(
     found = np.bincount(stratum, weights=weight, minlength=len(all_pairs))
     common = all_pairs * (found.sum() + 1) / all_pairs.sum()
     return np.maximum(common * (found + RATE_PRIOR) / (common + RATE_PRIOR), 1e-6 * all_pairs / all_pairs.sum())
+
+
+def _kin(
+    stratum: NDArray[np.int32], dated: NDArray[np.float64], same: float, all_pairs: NDArray[np.float64],
+    share_dated: NDArray[np.float64],
+) -> NDArray[np.float64]:  # fmt: skip
+    """Expected pairs of kin per stratum, from the pairs with two birth dates: others do not tell them from one person.
+
+    Args:
+        dated: weight of kin in each pattern, 0 where a birth date is not known.
+        same: expected pairs of one person.
+        share_dated: per stratum the share of all pairs that have two birth dates.
+    """
+    import numpy as np
+
+    found = np.bincount(stratum, weights=dated, minlength=len(all_pairs))
+    believed = KIN_PRIOR * all_pairs.sum() / max(same, 1.0)
+    rate = (found.sum() + KIN_PRIOR * KIN_PER_MATCH) / ((all_pairs * share_dated).sum() + believed)
+    common = all_pairs * rate
+    return common * (found + RATE_PRIOR) / (common * share_dated + RATE_PRIOR)
 
 
 def _model(

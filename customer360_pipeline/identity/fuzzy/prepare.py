@@ -90,7 +90,8 @@ class People:
         birth: birth date as the number yyyymmdd, 0 where not known.
         phone, mobile: numbers as int64 without the plus, 0 where not known.
         digits: the digits of each mailbox name, where it has two or more.
-        named: whether the mailbox name of each record is made of its own name: it says nothing that the name did not.
+        first_named, last_named: whether the mailbox name of each record is made of its given or last name: it says
+            nothing that the name did not, where that is compared.
         formal: formal names (codes) of each value of the name dictionary, padded with -1.
     """
 
@@ -111,7 +112,8 @@ class People:
     digits: Coded
     company: Coded
     job_title: Coded
-    named: NDArray[np.bool_]
+    first_named: NDArray[np.bool_]
+    last_named: NDArray[np.bool_]
     formal: NDArray[np.int32]
 
 
@@ -147,7 +149,8 @@ def prepare(records: pa.Table, sources: Sequence[str] | None = None) -> People:
         digits=_recoded(local_part, _digits(local_part.dictionary)),
         company=_mapped(_encoded(_column(records, "company")), fold_name),
         job_title=_mapped(_encoded(_column(records, "job_title")), fold_name),
-        named=_named(local_part, first) | _named(local_part, last),
+        first_named=_named(local_part, first),
+        last_named=_named(local_part, last),
         formal=_formal(first.dictionary.to_pylist()),
     )
 

@@ -25,7 +25,7 @@ MAX_FREQUENCY = 2.5
 # Log-odds that a rare mailbox name with an agreeing name is worth at least (design: strong-key boost).
 STRONG_KEY = 3.0
 _FIRST, _LAST, _MIDDLE, _BIRTH, _, _PLACE, _, _EMAIL, _, _JOB = range(len(FIELDS))
-_NAME_LEVEL, _DATE_LEVEL = 5, 4
+_NAME_LEVEL, _DATE_LEVEL = 5, 5
 
 
 @dataclass(frozen=True)

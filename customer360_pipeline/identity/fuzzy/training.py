@@ -11,7 +11,7 @@ from customer360_pipeline.identity.fuzzy.fields import FIELDS
 from customer360_pipeline.identity.fuzzy.learned import Learned, learned_of
 from customer360_pipeline.identity.fuzzy.levels import compare
 from customer360_pipeline.identity.fuzzy.model import strata, train
-from customer360_pipeline.identity.fuzzy.patterns import Patterns, collapse, pack
+from customer360_pipeline.identity.fuzzy.patterns import collapse, pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,36 +27,36 @@ RANDOM_PAIRS = 200_000
 TRAINING_PAIRS = 1_000_000
 
 
-def learn(people: People, candidates: Batches, sources: tuple[str, ...]) -> Learned:
+def learn(people: People, candidates: Batches, sources: tuple[str, ...], group: NDArray[np.int32]) -> Learned:
     """Learn what each level says from the candidate pairs and from random ones.
 
     Args:
         sources: their names, by the codes of the records.
+        group: the cluster of each record by its keys. Pairs that keys joined teach what one person's records look
+            like; how many pairs of one person, of kin and of namesakes there are is asked of those that keys left
+            apart, for only they are judged: most pairs of one person are not among them, all namesakes are.
     """
     import numpy as np
 
     number = len(sources)
-    taken = [pack(compare(people, *pairs), _strata(people, pairs, number)) for pairs in _sample(candidates)]
-    patterns = collapse(taken) if taken else _no_patterns()
-    model = train(
-        patterns,
-        compare(people, *_random_pairs(people.size)),
-        _equal_shares(people),
-        np.bincount(people.source, minlength=number),
-    )
+    share = min(1.0, TRAINING_PAIRS / max(sum(len(left) for left, _ in candidates()), 1))
+    nothing = np.zeros(0, np.int64)
+    taken, apart = [nothing], [nothing]
+    for left, right in _sample(candidates, share):
+        taken.append(pack(compare(people, left, right), strata(people.source[left], people.source[right], number)))
+        apart.append(taken[-1][group[left] != group[right]])
+    random, equal = compare(people, *_random_pairs(people.size)), _equal_shares(people)
+    records, dated = (np.bincount(of, minlength=number) for of in (people.source, people.source[people.birth > 0]))
+    model = train(collapse(taken), random, equal, records, dated, share)
+    if sum(map(len, apart)) < sum(map(len, taken)):
+        model = train(collapse(apart), random, equal, records, dated, share, model)
     return learned_of(people, model, sources)
 
 
-def _strata(people: People, pairs: Pairs, sources: int) -> NDArray[np.int32]:
-    return strata(people.source[pairs[0]], people.source[pairs[1]], sources)
-
-
-def _sample(candidates: Batches) -> Iterator[Pairs]:
-    """About TRAINING_PAIRS of the pairs, chosen by the pair itself, so that order and batches do not matter."""
+def _sample(candidates: Batches, share: float) -> Iterator[Pairs]:
+    """A share of the pairs, chosen by the pair itself, so that order and batches do not matter."""
     import numpy as np
 
-    total = sum(len(left) for left, _ in candidates())
-    share = min(1.0, TRAINING_PAIRS / max(total, 1))
     for left, right in candidates():
         if share < 1:
             mixed = (left.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) ^ right.astype(np.uint64)
@@ -92,9 +92,3 @@ def _equal_share(coded: Coded) -> float | None:
     counts = np.bincount(coded.codes[coded.codes >= 0]).astype(np.float64)
     total = counts.sum()
     return float((counts * (counts - 1)).sum() / (total * (total - 1))) if total > 1 else None
-
-
-def _no_patterns() -> Patterns:
-    import numpy as np
-
-    return collapse([np.zeros(0, np.int64)])
