@@ -2,13 +2,15 @@
 
     python -m benchmarks.public.ours --folder FOLDER --out FILE.parquet [--keys-only] [--once]
 
-Default settings; `--once` says that each source holds a person once (`one_record_per_person`).
+Default settings; `--once` says that each source holds a person once (`one_record_per_person`). The customers of other
+merge thresholds stand beside them, a column each: only the identity tables from likeness on are built again.
 """
 
 from __future__ import annotations
 
 import argparse
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +23,8 @@ from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.run_context import RunContext
 from customer360_pipeline.sources.contract import Source, source_from
 
+#: Merge thresholds besides the default one.
+THRESHOLDS = (0.5, 0.99)
 _NOT_FIELDS = {"source", "middle_name", "house_number"}
 
 
@@ -47,6 +51,16 @@ def resolve(engine: DuckDBEngine, run: RunContext) -> dict[str, int]:
     return {name: engine.row_count(f"identity.{name}") for name in ("blocks", "candidate_pairs")}
 
 
+def at_threshold(engine: DuckDBEngine, run: RunContext, probability: float) -> None:
+    """Build identity from likeness on with another merge threshold."""
+    identity = run.config.identity.model_copy(update={"fuzzy_merge_probability": probability})
+    other = replace(run, config=run.config.model_copy(update={"identity": identity}))
+    tables = [table for table in load_catalog(run.sources) if table.room == "identity"]
+    first = [table.name for table in tables].index("identity.fuzzy_links")
+    for table in tables[first:]:
+        pipeline.build(engine, other, table)
+
+
 def main(argv: list[str] | None = None) -> None:
     """Resolve one set and report its cost."""
     import dlt  # noqa: F401  Importing it takes seconds once, and would be charged to the first source.
@@ -69,11 +83,18 @@ def main(argv: list[str] | None = None) -> None:
                 pipeline.ingest(engine, run, source)
         with measured("customer360_pipeline") as cost:
             counts = resolve(engine, run)
-        engine.execute(
-            f"COPY (SELECT r.source, r.record_id, c.customer_id AS cluster, r.node FROM staging.records AS r "
-            f"JOIN identity.record_customers AS c USING (node)) TO '{args.out}' (FORMAT parquet)"
-        )
         engine.execute(f"COPY identity.candidate_pairs TO '{args.out.with_suffix('.pairs.parquet')}' (FORMAT parquet)")
+        engine.execute("CREATE TEMP TABLE found AS SELECT node, customer_id AS cluster FROM identity.record_customers")
+        for probability in () if args.keys_only else THRESHOLDS:
+            at_threshold(engine, run, probability)
+            engine.execute(
+                f'CREATE OR REPLACE TEMP TABLE found AS SELECT f.*, c.customer_id AS "{probability}" FROM found AS f '
+                f"JOIN identity.record_customers AS c USING (node)"
+            )
+        engine.execute(
+            f"COPY (SELECT r.source, r.record_id, f.* FROM staging.records AS r JOIN found AS f USING (node)) "
+            f"TO '{args.out}' (FORMAT parquet)"
+        )
     report(cost=cost, landing=landing, counts=counts)
 
 

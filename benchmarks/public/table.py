@@ -6,7 +6,8 @@
 A part may be measured alone: what each method did on each set stays in .bench/public, and the page is written from it.
 
 Each method is a process of its own. A peer writes several clusterings (thresholds, or ways to run it); the one with the
-best pairwise F1 is shown, which is more than anybody without the truth could choose. Ours runs once, with the defaults.
+best pairwise F1 is shown, which is more than anybody without the truth could choose. Ours runs with the defaults, and
+its other thresholds have rows of their own.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +43,17 @@ HEAD = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a method did on a set: its best clustering and its name, its cost, and what the table says beside it."""
+    """What a method did on a set: its best clustering and its name, its cost, and what the table says beside it.
+
+    Args:
+        others: of ours: threshold -> clustering, besides the default one.
+    """
 
     best: Score | None
     shown: str
     cost: Cost | None
     note: str = ""
+    others: dict[str, Score] = field(default_factory=dict)
 
 
 def run(method: str, name: str, folder: Path) -> Outcome:
@@ -67,26 +73,27 @@ def run(method: str, name: str, folder: Path) -> Outcome:
         done = in_process(python, module, [*shared, *more])
     except RuntimeError as error:
         return Outcome(None, METHODS[method], None, f"failed: {str(error).splitlines()[-1][:120]}")
-    best, label = _best(folder, out)
-    chosen = f" ({label})" if label != "cluster" else ""
-    note = _pairs(folder, out, done) if method == "ours" else ""
-    return Outcome(best, METHODS[method] + chosen, Cost(**done["cost"]), note)  # type: ignore[arg-type]
+    scores, cost = _scores(folder, out), Cost(**done["cost"])
+    if method == "ours":
+        return Outcome(scores.pop("cluster"), METHODS[method], cost, _pairs(folder, out, done), scores)
+    label = max(scores, key=lambda column: scores[column].f1)
+    return Outcome(scores[label], METHODS[method] + (f" ({label})" if label != "cluster" else ""), cost)
 
 
-def _best(folder: Path, out: Path) -> tuple[Score, str]:
-    """The best clustering of a file and the name of its column. A record left out stands alone."""
+def _scores(folder: Path, out: Path) -> dict[str, Score]:
+    """Each clustering of a file. A record left out stands alone."""
     import duckdb
 
     columns = [c for c in duckdb.read_parquet(str(out)).columns if c not in ("source", "record_id", "node")]
     truth = f"read_csv('{folder}/truth.csv', all_varchar = true)"
-    found = []
+    found = {}
     for column in columns:
         rows = duckdb.execute(
             f"SELECT coalesce(CAST(a.\"{column}\" AS VARCHAR), 'alone ' || t.source || ':' || t.record_id), t.entity "
             f"FROM {truth} AS t LEFT JOIN '{out}' AS a USING (source, record_id)"
         ).fetchall()
-        found.append((score([row[0] for row in rows], [row[1] for row in rows]), column))
-    return max(found, key=lambda pair: pair[0].f1)
+        found[column] = score([row[0] for row in rows], [row[1] for row in rows])
+    return found
 
 
 def _pairs(folder: Path, out: Path, done: dict[str, Any]) -> str:
@@ -107,12 +114,13 @@ def _pairs(folder: Path, out: Path, done: dict[str, Any]) -> str:
 def line(name: str, outcome: Outcome) -> str:
     """One row of the table."""
     best, cost = outcome.best, outcome.cost
-    if best is None or cost is None:
+    if best is None:
         return f"| {name} | {outcome.shown}: {outcome.note} | | | | | | | | |"
     bold = "**" if outcome.shown == METHODS["ours"] else ""
     return (
         f"| {name} | {outcome.shown} | {best.precision:.4f} | {best.recall:.4f} | {bold}{best.f1:.4f}{bold} | "
-        f"{best.b_cubed:.4f} | {best.over_merge:.2%} | {best.split:.2%} | {cost.wall:.1f} | {cost.peak_mb:.0f} |"
+        f"{best.b_cubed:.4f} | {best.over_merge:.2%} | {best.split:.2%} | "
+        + (f"{cost.wall:.1f} | {cost.peak_mb:.0f} |" if cost else "| |")
     )
 
 
@@ -144,6 +152,7 @@ def report() -> str:
             if (folder / f"{method}.json").exists():
                 outcome = _kept(folder / f"{method}.json")
                 lines.append(line(name, outcome))
+                lines += [line(name, Outcome(s, f"{outcome.shown} at {t}", None)) for t, s in outcome.others.items()]
                 if method == "ours" and outcome.note:
                     compared.append(f"| {name} | {outcome.note} |")
     table = "| set | pairs compared for each record | share of the true pairs among them |\n|---|---:|---:|"
@@ -153,7 +162,10 @@ def report() -> str:
 def _kept(path: Path) -> Outcome:
     facts = json.loads(path.read_text())
     best, cost = facts["best"], facts["cost"]
-    return Outcome(Score(**best) if best else None, facts["shown"], Cost(**cost) if cost else None, facts["note"])
+    others = {name: Score(**found) for name, found in facts.get("others", {}).items()}
+    return Outcome(
+        Score(**best) if best else None, facts["shown"], Cost(**cost) if cost else None, facts["note"], others
+    )
 
 
 def put(page: Path, table: str) -> None:

@@ -80,10 +80,24 @@ class Model:
         return [np.log(same / other) for same, other in zip(self.classes[0], self.classes[-1], strict=True)]
 
 
+@dataclass(frozen=True)
+class Population:
+    """The records that pairs are drawn from.
+
+    Args:
+        records: how many each source has.
+        dated: how many of them have a birth date.
+        sampled: the share of the candidate pairs that is counted.
+    """
+
+    records: NDArray[np.int64]
+    dated: NDArray[np.int64]
+    sampled: float = 1.0
+
+
 def train(
     candidates: Patterns, random_levels: NDArray[np.int8], equal_shares: tuple[float | None, ...],
-    records_of_source: NDArray[np.int64], dated_of_source: NDArray[np.int64], sampled: float = 1.0,
-    before: Model | None = None,
+    population: Population, before: Model | None = None,
 ) -> Model:  # fmt: skip
     """Learn from the patterns of the candidate pairs.
 
@@ -91,47 +105,55 @@ def train(
         candidates: patterns of the pairs that blocking found; `stratum` as `strata` numbers the pairs of sources.
         random_levels: levels of pairs of records drawn at random.
         equal_shares: per field the exact share of pairs that agree fully among all pairs, where it is known.
-        records_of_source: records of each source.
-        dated_of_source: those of them with a birth date.
-        sampled: the share of the candidate pairs that the patterns count.
         before: a model of more pairs, of which these are those that keys left apart. It is what is believed of them.
     """
     import numpy as np
 
-    all_pairs, expected = _expected_pairs(records_of_source)
-    known = dated_of_source / np.maximum(records_of_source, 1)
-    share_dated = np.outer(known, known).ravel()
-    pairs = candidates.pairs[:, None] / sampled
+    all_pairs, found = _expected_pairs(population.records)
     observed = [_observed(random_levels[:, place], equal_shares[place], place) for place in range(len(FIELDS))]
     same = [
         _with_unknown(_as_random(np.array(field.same), seen[1:], field.wrong))
         for field, seen in zip(FIELDS, observed, strict=True)
     ]
     if int(candidates.pairs.sum()) < MIN_PAIRS:
-        return before or _model(same, _others(observed, same, 0.0), all_pairs, expected, is_trained=False)
-    other, found, believed, weigh = observed, expected, [np.array(field.same) for field in FIELDS], SAME_PRIOR
+        return before or _model(same, _others(observed, same, 0.0), all_pairs, found, is_trained=False)
+    other, believed = observed, [SAME_PRIOR * np.array(field.same) for field in FIELDS]
     if before:
-        same, other = list(before.classes[0]), list(before.classes[-1])
-        found, believed, weigh = np.exp(before.log_pairs[:, :5]), [shares[1:] for shares in same], BEFORE_PRIOR
-    persons = float(found[:, 0].sum())
+        same, other, found = list(before.classes[0]), list(before.classes[-1]), np.exp(before.log_pairs[:, :5])
+        believed = [BEFORE_PRIOR * shares[1:] for shares in same]
+    everybody = float(found[:, 0].sum())
     for _ in range(_ROUNDS):
-        model = _model(same, other, all_pairs, found, is_trained=True)
-        logs = model.log_classes(candidates.levels, candidates.stratum)
-        weight = _posterior(logs) * pairs
+        logs = _model(same, other, all_pairs, found, is_trained=True).log_classes(candidates.levels, candidates.stratum)
+        weight = _posterior(logs) * candidates.pairs[:, None] / population.sampled
         same = [
-            _same_shares(candidates.levels[:, place], weight[:, 0], place, other[place], weigh * believed[place])
+            _same_shares(candidates.levels[:, place], weight[:, 0], place, other[place], believed[place])
             for place in range(len(FIELDS))
         ]
-        last = found
-        found = np.stack([_rates(candidates.stratum, weight[:, kind], all_pairs) for kind in range(5)], axis=1)
-        dated = weight[:, 3] * (candidates.levels[:, _BIRTH] > 0)
-        persons = persons if before else float(found[:, 0].sum())
-        found[:, 3] = _kin(candidates.stratum, dated, persons, all_pairs, share_dated)
-        found[:, 4] = TWINS_PER_MATCH * found[:, 0]
+        last, found = found, _found(candidates, weight, all_pairs, population, everybody if before else None)
         other = _others(observed, same, float(found[:, 0].sum() / all_pairs.sum()))
         if np.abs(found - last).max() <= _SETTLED * max(1.0, found.max()):
             break
     return _model(same, other, all_pairs, found, is_trained=True)
+
+
+def _found(
+    candidates: Patterns, weight: NDArray[np.float64], all_pairs: NDArray[np.float64], population: Population,
+    persons: float | None,
+) -> NDArray[np.float64]:  # fmt: skip
+    """Expected pairs of every class but the last, per stratum.
+
+    Args:
+        persons: pairs of one person, of which kin are believed a share; None: those that the weights show.
+    """
+    import numpy as np
+
+    found = np.stack([_rates(candidates.stratum, weight[:, kind], all_pairs) for kind in range(5)], axis=1)
+    dated = weight[:, 3] * (candidates.levels[:, _BIRTH] > 0)
+    known = population.dated / np.maximum(population.records, 1)
+    share_dated = np.outer(known, known).ravel()
+    found[:, 3] = _kin(candidates.stratum, dated, persons or float(found[:, 0].sum()), all_pairs, share_dated)
+    found[:, 4] = TWINS_PER_MATCH * found[:, 0]
+    return found
 
 
 def strata(left: NDArray[np.int32], right: NDArray[np.int32], sources: int) -> NDArray[np.int32]:

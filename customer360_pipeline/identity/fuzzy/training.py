@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from customer360_pipeline.identity.fuzzy.fields import FIELDS
 from customer360_pipeline.identity.fuzzy.learned import Learned, learned_of
 from customer360_pipeline.identity.fuzzy.levels import compare
-from customer360_pipeline.identity.fuzzy.model import strata, train
+from customer360_pipeline.identity.fuzzy.model import Population, strata, train
 from customer360_pipeline.identity.fuzzy.patterns import collapse, pack
 
 if TYPE_CHECKING:
@@ -47,9 +47,10 @@ def learn(people: People, candidates: Batches, sources: tuple[str, ...], group: 
         apart.append(taken[-1][group[left] != group[right]])
     random, equal = compare(people, *_random_pairs(people.size)), _equal_shares(people)
     records, dated = (np.bincount(of, minlength=number) for of in (people.source, people.source[people.birth > 0]))
-    model = train(collapse(taken), random, equal, records, dated, share)
+    population = Population(records, dated, share)
+    model = train(collapse(taken), random, equal, population)
     if sum(map(len, apart)) < sum(map(len, taken)):
-        model = train(collapse(apart), random, equal, records, dated, share, model)
+        model = train(collapse(apart), random, equal, population, model)
     return learned_of(people, model, sources)
 
 
