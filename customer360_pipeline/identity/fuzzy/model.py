@@ -29,8 +29,9 @@ MATCHES_PER_RECORD = 0.5
 HOUSEHOLDS_PER_RECORD = 0.3
 NAMESAKES_PER_RECORD = 0.3
 # Parents and children of one name and household for each pair of one person, and pairs of one person that belief weighs
-# as much as. They are counted where both birth dates are known: other pairs do not tell them from one person.
-KIN_PER_MATCH = 0.03
+# as much as: three men in a hundred are named after a father, and most of them live elsewhere. They are counted where
+# both birth dates are known: other pairs do not tell them from one person.
+KIN_PER_MATCH = 0.01
 KIN_PRIOR = 300.0
 # Twins of one home likewise: one birth in eighty, and some of them are still at one address and both customers. It is
 # not learned, for a wrong given name looks the same.
