@@ -167,3 +167,10 @@ def test_packed_levels_come_back_and_batches_do_not_matter() -> None:
     assert back.tolist() == found.tolist() and strata.tolist() == stratum.tolist()
     one, two = collapse([code]), collapse([code[300:], code[:300][::-1]])
     assert one.code.tolist() == two.code.tolist() and one.pairs.tolist() == two.pairs.tolist()
+
+
+def test_a_mailbox_made_of_a_name_speaks_where_the_other_record_has_no_name() -> None:
+    named = {"first_name_key": "maisie", "last_name_key": "walsh", "email_key": "maisie.walsh@a.com"}
+    nameless = {"email_key": "maiie.walsh@b.com"}
+    assert levels(named, nameless) == {"email": "close_local_part"}
+    assert levels(named, nameless | {"first_name_key": "maisie"})["email"] == "different"

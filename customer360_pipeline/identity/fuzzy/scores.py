@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from customer360_pipeline.identity.fuzzy.fields import FIELDS, NAMES
 from customer360_pipeline.identity.fuzzy.levels import compare
+from customer360_pipeline.identity.fuzzy.linkage import UNIT
 from customer360_pipeline.identity.fuzzy.model import strata
 from customer360_pipeline.identity.fuzzy.patterns import pack, unpack
 
@@ -24,7 +25,7 @@ CLIP = 12.0
 MAX_FREQUENCY = 2.5
 # Log-odds that a rare mailbox name with an agreeing name is worth at least (design: strong-key boost).
 STRONG_KEY = 3.0
-_FIRST, _LAST, _MIDDLE, _BIRTH, _, _PLACE, _, _EMAIL, _, _JOB = range(len(FIELDS))
+_FIRST, _LAST, _, _BIRTH, _, _PLACE, _, _EMAIL, _, _JOB = range(len(FIELDS))
 _NAME_LEVEL, _DATE_LEVEL = 5, 5
 
 
@@ -114,16 +115,16 @@ class Scorer:
         strong &= ~self._common_local_part[local] if len(self._common_local_part) else False
         log_odds = np.where(strong, np.maximum(log_odds, STRONG_KEY), log_odds)
         only_names = ~self._supported(levels)[places]
-        return np.where(only_names, np.minimum(log_odds, np.nextafter(self._merge, -CLIP)), log_odds)
+        return np.where(only_names, np.minimum(log_odds, self._merge - 1 / UNIT), log_odds)
 
     def _supported(self, levels: NDArray[np.int8]) -> NDArray[np.bool_]:
-        """Whether anything but names and job speaks for one person."""
+        """Whether anything but given name, last name and job speaks for one person. A third name does."""
         import numpy as np
 
         weights = self._model.weights()
         found = np.zeros(len(levels), np.bool_)
         for place in range(len(FIELDS)):
-            if place not in {_FIRST, _LAST, _MIDDLE, _JOB}:
+            if place not in {_FIRST, _LAST, _JOB}:
                 found |= weights[place][levels[:, place]] > 0
         return found
 
