@@ -3,16 +3,17 @@
     python -m benchmarks.stages land  --extracts DIR --home HOME
     python -m benchmarks.stages build --extracts DIR --home HOME [--memory-limit 1500MB]
 
-Prints one JSON line: the cost of each step, and the peak memory of the process.
+Prints one JSON line: the cost of each step, and the peak memory of the process; to stderr each table as it is built.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import datetime
 from pathlib import Path
 
-from benchmarks.measure import Cost, measured, report
+from benchmarks.measure import Cost, line, measured, report
 from customer360_pipeline import pipeline
 from customer360_pipeline.config import Config, EngineConfig
 from customer360_pipeline.engine.catalog import load_catalog
@@ -58,6 +59,7 @@ def build(run: RunContext) -> list[Cost]:
                 pipeline.build(engine, run, table)
                 pipeline.audit(engine, table)
             costs.append(cost)
+            print(line(cost), file=sys.stderr)
         with measured("publish", spill) as cost:
             pipeline.publish(engine, run, pipeline.audit_across(engine, run))
         costs.append(cost)

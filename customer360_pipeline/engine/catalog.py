@@ -130,44 +130,41 @@ def build_table(engine: Engine, table: Table, context: RunContext) -> None:
 
 def check_names(table: Table) -> list[tuple[str, str]]:
     """(name, description) of every check the header asks for."""
-    return [(name, description) for name, description, _ in _checks(table)]
+    return [(name, description) for name, description, _ in [*_key_checks(table), *_row_checks(table)]]
 
 
 def check_table(engine: Engine, table: Table) -> list[CheckResult]:
     """Run every check of the header; each counts the rows that break it."""
+    relation = ".".join(map(quote, table.name.split(".")))
+    keys, rows = _key_checks(table), _row_checks(table)
+    counts = [int(engine.scalar(f"SELECT {count} FROM {relation}")) for _, _, count in keys]
+    if rows:
+        # One reading for all of them: a view is computed as often as it is read.
+        [found] = engine.rows(f"SELECT {', '.join(count for _, _, count in rows)} FROM {relation}")
+        counts += map(int, found)
+    checks = zip([*keys, *rows], counts, strict=True)
+    return [CheckResult(table.name, name, description, count) for (name, description, _), count in checks]
+
+
+def _key_checks(table: Table) -> list[tuple[str, str, str]]:
+    """(name, description, aggregate that counts the rows in excess) of every key."""
     return [
-        CheckResult(table.name, name, description, int(engine.scalar(sql))) for name, description, sql in _checks(table)
+        (
+            f"unique_{'_'.join(key)}",
+            f"One row per {', '.join(key)}.",
+            f"count(*) - count(DISTINCT ({', '.join(map(quote, key))}))",
+        )
+        for key in table.unique
     ]
 
 
-def _checks(table: Table) -> list[tuple[str, str, str]]:
-    schema, name = table.name.split(".")
-    relation = f"{quote(schema)}.{quote(name)}"
-    found: list[tuple[str, str, str]] = []
-    for key in table.unique:
-        keys = ", ".join(map(quote, key))
-        found.append(
-            (
-                f"unique_{'_'.join(key)}",
-                f"One row per {', '.join(key)}.",
-                f"SELECT count(*) - count(DISTINCT ({keys})) FROM {relation}",
-            )
-        )
+def _row_checks(table: Table) -> list[tuple[str, str, str]]:
+    """(name, description, aggregate that counts the rows that break it) of every condition on a row."""
+    broken: list[tuple[str, str, str]] = []
     if table.not_null:
         condition = " OR ".join(f"{quote(column)} IS NULL" for column in table.not_null)
-        found.append(
-            (
-                "not_null",
-                f"Never empty: {', '.join(table.not_null)}.",
-                f"SELECT count(*) FROM {relation} WHERE {condition}",
-            )
-        )
+        broken.append(("not_null", f"Never empty: {', '.join(table.not_null)}.", condition))
     for number, item in enumerate(table.asserts, 1):
-        found.append(
-            (
-                f"assert_{number}",
-                f"{item.condition}{f' ({item.reason})' if item.reason else ''}",
-                f"SELECT count(*) FROM {relation} WHERE NOT coalesce({item.condition}, true)",
-            )
-        )
-    return found
+        description = f"{item.condition}{f' ({item.reason})' if item.reason else ''}"
+        broken.append((f"assert_{number}", description, f"NOT coalesce({item.condition}, true)"))
+    return [(name, description, f"count(CASE WHEN {condition} THEN 1 END)") for name, description, condition in broken]

@@ -18,17 +18,8 @@
 -- column: age_days BIGINT | Days (UTC dates) from since_at to as_of.
 -- unique: customer_number, field
 -- not_null: customer_number, customer_id, field, winner_value, winner_source, other_values, sources, kind, severity
-WITH outranked AS (
-    SELECT v.customer_number, v.field, v.value, v.rank, v.node, r.source
-    FROM profile.attribute_values AS v
-    JOIN profile.records AS r ON r.node = v.node
-    -- An account id means something within its source only.
-    WHERE v.reason = 'outranked' AND v.field <> 'account_id'
-),
-spoken AS (
-    SELECT customer_number, field, source, MIN(rank) AS rank FROM outranked GROUP BY customer_number, field, source
-),
--- Most values are written alike; only the others are worth a closer look.
+WITH
+-- Values written otherwise than the winner come first: they are few, and only they are worth a look at their records.
 unequal AS (
     SELECT
         o.customer_number,
@@ -36,16 +27,27 @@ unequal AS (
         o.value,
         o.rank,
         o.node,
-        o.source,
         w.value AS winner_value,
         w.node AS winner_node,
-        w.reason AS rule
-    FROM outranked AS o
-    JOIN spoken AS s
-        ON s.customer_number = o.customer_number AND s.field = o.field AND s.source = o.source AND s.rank = o.rank
+        w.reason AS rule,
+        TRANSLATE(LOWER(w.value), ' .,-_/()', '') AS winner_key,
+        TRANSLATE(LOWER(o.value), ' .,-_/()', '') AS value_key
+    FROM profile.attribute_values AS o
     JOIN profile.attribute_values AS w
         ON w.customer_number = o.customer_number AND w.field = o.field AND w.is_winner AND w.reason <> 'only_value'
-    WHERE w.value <> o.value
+    -- An account id means something within its source only.
+    WHERE o.reason = 'outranked' AND o.field <> 'account_id' AND w.value <> o.value
+),
+contested AS (
+    SELECT DISTINCT customer_number, field FROM unequal WHERE winner_key <> value_key
+),
+spoken AS (
+    SELECT o.customer_number, o.field, r.source, MIN(o.rank) AS rank
+    FROM contested AS c
+    JOIN profile.attribute_values AS o ON o.customer_number = c.customer_number AND o.field = c.field
+    JOIN profile.records AS r ON r.node = o.node
+    WHERE o.reason = 'outranked'
+    GROUP BY o.customer_number, o.field, r.source
 ),
 keyed AS (
     SELECT
@@ -53,10 +55,9 @@ keyed AS (
         wr.customer_id,
         wr.source AS winner_source,
         wr.updated_at AS winner_updated_at,
+        lr.source,
         lr.updated_at,
         lr.record_id,
-        TRANSLATE(LOWER(u.winner_value), ' .,-_/()', '') AS winner_key,
-        TRANSLATE(LOWER(u.value), ' .,-_/()', '') AS value_key,
         CASE u.field WHEN 'email' THEN wr.email_key WHEN 'phone' THEN wr.phone_key WHEN 'country' THEN wc.country_code
         END AS winner_canonical,
         CASE u.field WHEN 'email' THEN lr.email_key WHEN 'phone' THEN lr.phone_key WHEN 'country' THEN lc.country_code
@@ -64,9 +65,11 @@ keyed AS (
     FROM unequal AS u
     JOIN profile.records AS wr ON wr.node = u.winner_node
     JOIN profile.records AS lr ON lr.node = u.node
+    JOIN spoken AS s
+        ON s.customer_number = u.customer_number AND s.field = u.field AND s.source = lr.source AND s.rank = u.rank
     LEFT JOIN staging.country_codes AS wc ON wc.country = u.winner_value
     LEFT JOIN staging.country_codes AS lc ON lc.country = u.value
-    WHERE wr.source <> u.source
+    WHERE wr.source <> lr.source AND u.winner_key <> u.value_key
 ),
 -- Given names that share a formal name: Bob and Robert.
 same_name AS (
@@ -83,7 +86,7 @@ compared AS (
             AS similarity
     FROM keyed AS k
     LEFT JOIN same_name AS n ON k.field = 'first_name' AND n.name = k.winner_key AND n.other_name = k.value_key
-    WHERE winner_key <> value_key AND COALESCE(winner_canonical <> canonical, TRUE)
+    WHERE COALESCE(winner_canonical <> canonical, TRUE)
 ),
 judged AS (
     SELECT

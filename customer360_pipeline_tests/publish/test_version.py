@@ -54,6 +54,26 @@ def test_first_version_is_whole(engine: DuckDBEngine, context: RunContext) -> No
     ]  # fmt: skip
 
 
+def test_many_customers_are_copied_in_parts_and_stay_in_order(
+    engine: DuckDBEngine, context: RunContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from customer360_pipeline.engine.table_file import Table, columns
+    from customer360_pipeline.publish import copy, version
+
+    described = columns("customer_id VARCHAR | The customer.")
+    tables = (Table(TABLES[0], "People.", described), Table(TABLES[1], "Events.", described, materialized="view"))
+    monkeypatch.setattr(version, "load_catalog", lambda sources: tables)
+    whole = publish(engine, context, TABLES[:2], [])
+    monkeypatch.setattr(copy, "CUSTOMERS_AT_ONCE", 1)
+    parts = publish(engine, context, TABLES[:2], [])
+    assert parts.manifest.logical_hashes["customer_timeline"] == whole.manifest.logical_hashes["customer_timeline"]
+    found = []
+    for made in (whole, parts):
+        with duckdb.connect(str(made.path), read_only=True) as reader:
+            found.append(reader.sql("FROM customer_timeline").fetchall())
+    assert found[0] == found[1] and {row[0] for row in found[0]} == {"c_1", "c_2"}
+
+
 def test_catalogue_becomes_comments(engine: DuckDBEngine, context: RunContext, monkeypatch: pytest.MonkeyPatch) -> None:
     from customer360_pipeline.engine.table_file import Table, columns
     from customer360_pipeline.publish import version
