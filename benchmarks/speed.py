@@ -24,7 +24,7 @@ RECORDS_PER_PERSON = 2.36
 SHOWN_STEPS = 15
 # Gives about twelve events for each record.
 SESSIONS_PER_PERSON = 9.5
-SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000, "5m": 5_000_000}
+SIZES = {"10k": 10_000, "100k": 100_000, "300k": 300_000, "1m": 1_000_000, "5m": 5_000_000}
 
 
 def folder_of(size: str, sessions: float) -> Path:
