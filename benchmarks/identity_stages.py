@@ -105,7 +105,7 @@ def same_as_full(run: RunContext) -> bool:
             return False
         constraints = fuzzy_inputs.constraints_of(engine, run, engine.row_count("staging.records"))
         engine.execute("CREATE TEMP TABLE daily AS FROM identity.fuzzy_links")
-        fuzzy_links.resolve_all(engine, run, constraints, state.learned)
+        fuzzy_links.resolve_all(engine, run, constraints, state)
         more, fewer = ("FROM daily EXCEPT FROM identity.fuzzy_links", "FROM identity.fuzzy_links EXCEPT FROM daily")
         return not engine.rows(more) and not engine.rows(fewer)
 

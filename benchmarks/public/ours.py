@@ -27,6 +27,8 @@ from customer360_pipeline.sources.contract import Source, source_from
 THRESHOLDS = (0.5, 0.99)
 _NOT_FIELDS = {"source", "middle_name", "house_number"}
 
+PAIRS = "blocking.candidate_pairs"
+
 
 def contract(path: Path, once: bool) -> Source:
     """The contract of one extract: its columns are named as ours."""
@@ -48,7 +50,7 @@ def resolve(engine: DuckDBEngine, run: RunContext) -> dict[str, int]:
     for table in load_catalog(run.sources):
         if table.room in ("staging", "identity"):
             pipeline.build(engine, run, table)
-    return {name: engine.row_count(f"identity.{name}") for name in ("blocks", "candidate_pairs")}
+    return {"candidate_pairs": engine.row_count(PAIRS) if engine.exists(PAIRS) else 0}
 
 
 def at_threshold(engine: DuckDBEngine, run: RunContext, probability: float) -> None:
@@ -83,7 +85,8 @@ def main(argv: list[str] | None = None) -> None:
                 pipeline.ingest(engine, run, source)
         with measured("customer360_pipeline") as cost:
             counts = resolve(engine, run)
-        engine.execute(f"COPY identity.candidate_pairs TO '{args.out.with_suffix('.pairs.parquet')}' (FORMAT parquet)")
+        if not args.keys_only:
+            engine.execute(f"COPY {PAIRS} TO '{args.out.with_suffix('.pairs.parquet')}' (FORMAT parquet)")
         engine.execute("CREATE TEMP TABLE found AS SELECT node, customer_id AS cluster FROM identity.record_customers")
         for probability in () if args.keys_only else THRESHOLDS:
             at_threshold(engine, run, probability)

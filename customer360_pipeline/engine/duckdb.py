@@ -120,6 +120,11 @@ class DuckDBEngine:
             f"FROM ({select}) AS found ORDER BY {order}"
         )
 
+    @staticmethod
+    def hash_of(value: str) -> str:
+        """SQL of a 64-bit hash of an expression, as `row_hashes` gives: 0 where it is NULL."""
+        return f"CASE WHEN {value} IS NULL THEN CAST(0 AS UBIGINT) ELSE hash({value}) END"
+
     def create_schema(self, schema: str) -> None:
         """Make sure a schema is there."""
         self.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}")

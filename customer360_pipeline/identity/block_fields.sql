@@ -1,7 +1,7 @@
 -- The parts of a record that blocking rules are made of. One row per record that may be compared by likeness.
 -- A browser or app has nothing but a user id or an address, which the key links compare; it is left out.
 -- depends: staging.records, identity.key_values
--- setting: identity_fuzzy
+-- materialized: view
 -- column: node INTEGER | The record.
 -- column: first VARCHAR | Given name, folded.
 -- column: last VARCHAR | Family name, folded.
@@ -23,7 +23,7 @@ WITH addressed AS (
     nullif(lower(trim(city)), '') AS city,
     nullif(lower(split_part(replace(postal_code, ' ', ''), '-', 1)), '') AS zip
   FROM staging.records
-  WHERE $identity_fuzzy AND record_type <> 'device'
+  WHERE record_type <> 'device'
 )
 SELECT
   r.node, r.first, r.last,

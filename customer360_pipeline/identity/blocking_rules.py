@@ -1,7 +1,7 @@
 """Which records are worth comparing: what two of them must have in common, and how many may have it in common.
 
 Each rule is weak alone and misses other pairs than the next one. A rule for which the data have no field finds nothing.
-Not here: how the pairs are listed (`blocks.py`, `candidate_pairs.py`), and how they are compared.
+Not here: how the pairs are listed (`blocks.py`, `candidate_pairs.py`, `block_delta.py`), and how they are compared.
 """
 
 from __future__ import annotations

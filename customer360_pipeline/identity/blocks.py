@@ -1,78 +1,87 @@
-"""Groups of records that have something in common that few others have. One row per rule, block and record.
+"""Groups of records that have something in common that few others have, and their pairs. Pure: arrays in, arrays out.
 
-Of each rule the blocks up to an adaptive size are kept (`blocking_rules.py`): a common name makes a block of
-thousands, whose pairs cost the most and say the least.
+What they have in common is a number here: the hash of a value by a blocking rule, or the number of a key.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from customer360_pipeline.engine.table_file import Table, columns
-from customer360_pipeline.identity.blocking_rules import KEYS, RULES, block_cap
-from customer360_pipeline.identity.candidates import kept
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from customer360_pipeline.engine.duckdb import DuckDBEngine
-    from customer360_pipeline.run_context import RunContext
+    from collections.abc import Iterator
 
-TABLE = Table(
-    name="identity.blocks",
-    description="Groups of records that have something in common that few others have. One row per rule, block and "
-    "record.",
-    columns=columns(
-        "rule VARCHAR | What they have in common (identity/blocking_rules.py), or the kind of the key they share.",
-        "block INTEGER | The smallest record of the block.",
-        "records BIGINT | Records in the block.",
-        "node INTEGER | The record.",
-    ),
-    depends=("identity.block_fields", "identity.key_values", "identity.key_records"),
-    settings=("identity_block_pairs_per_record", "identity_min_block_size", "identity_max_block_size"),
-    not_null=("rule", "block", "records", "node"),
-)
+    import numpy as np
+    from numpy.typing import NDArray
 
-_EMPTY = """
-    SELECT
-      CAST('' AS VARCHAR) AS rule, CAST(0 AS INTEGER) AS block, CAST(0 AS BIGINT) AS records, CAST(0 AS INTEGER) AS node
-    WHERE false"""
-_KEYS = """
-    SELECT CAST(r.key_id AS VARCHAR) AS value, r.node
-    FROM identity.key_values AS v
-    INNER JOIN identity.key_records AS r ON r.key_id = v.key_id
-    INNER JOIN identity.block_fields AS f ON f.node = r.node
-    WHERE v.kind = $kind AND v.reason IS NULL"""
-_SIZES = """
-    SELECT value, min(node) AS block, count(*) AS records FROM block_members GROUP BY value HAVING count(*) > 1"""
-_KEPT = """
-    INSERT INTO identity.blocks
-    SELECT $rule AS rule, s.block, s.records, m.node
-    FROM block_members AS m
-    INNER JOIN block_sizes AS s ON s.value = m.value
-    WHERE s.records <= $cap"""
+    from customer360_pipeline.identity.fuzzy.shapes import Pairs
+
+# Pairs listed at a time: bounds the memory.
+_AT_ONCE = 4_000_000
 
 
-def build(engine: DuckDBEngine, context: RunContext) -> None:
-    """Add the blocks of one rule after another: memory holds the values of one rule."""
-    engine.create_table(TABLE.name, _EMPTY)
-    if not engine.row_count("identity.block_fields"):
-        return
-    for kind in KEYS:
-        with kept(engine, "block_members", _KEYS, kind=kind):
-            _add(engine, context, kind)
-    for rule, value in RULES.items():
-        with kept(engine, "block_members", _members(value)):
-            _add(engine, context, rule)
+@dataclass(frozen=True)
+class Blocks:
+    """Blocks of two records and more.
+
+    Args:
+        node: the records, block by block.
+        sizes: records of each block.
+    """
+
+    node: NDArray[np.int32]
+    sizes: NDArray[np.int32]
+
+    def up_to(self, cap: int) -> Blocks:
+        """The blocks of at most so many records."""
+        import numpy as np
+
+        small = self.sizes <= cap
+        return Blocks(self.node[np.repeat(small, self.sizes)], self.sizes[small])
+
+    def counted(self) -> list[tuple[int, int]]:
+        """(records of a block, blocks of that size), ascending."""
+        import numpy as np
+
+        blocks = np.bincount(self.sizes)
+        return [(int(size), int(blocks[size])) for size in np.flatnonzero(blocks)]
+
+    def pairs(self) -> Iterator[Pairs]:
+        """All pairs of records of one block, the smaller number first, some blocks at a time."""
+        import numpy as np
+
+        ends = np.cumsum(self.sizes, dtype=np.int64)
+        cut = np.cumsum(self.sizes.astype(np.int64) * (self.sizes - 1) // 2) // _AT_ONCE
+        for part in np.flatnonzero(np.bincount(cut)):
+            first, last = np.searchsorted(cut, part), np.searchsorted(cut, part, "right")
+            members = self.node[ends[first] - self.sizes[first] : ends[last - 1]]
+            left, right = pairs_within(members, self.sizes[first:last])
+            yield np.minimum(left, right), np.maximum(left, right)
 
 
-def _members(value: str) -> str:
-    return f"SELECT {value} AS value, node FROM identity.block_fields WHERE {value} IS NOT NULL"
+def blocks_of(value: NDArray[np.generic], node: NDArray[np.int32]) -> Blocks:
+    """The blocks of records with one value, given in any order; a record may have several values."""
+    import numpy as np
+
+    order = np.argsort(value)
+    starts = block_starts(value[order])
+    sizes = np.diff(np.append(starts, len(value))).astype(np.int32)
+    return Blocks(node[order][np.repeat(sizes > 1, sizes)], sizes[sizes > 1])
 
 
-def _add(engine: DuckDBEngine, context: RunContext, rule: str) -> None:
-    """Append the blocks of the rule whose values and nodes are in block_members."""
-    limits = context.config.identity
-    with kept(engine, "block_sizes", _SIZES):
-        sizes = engine.rows("SELECT records, count(*) FROM block_sizes GROUP BY records")
-        most = limits.block_pairs_per_record * engine.row_count("identity.block_fields")
-        cap = block_cap(sizes, most, limits.min_block_size, limits.max_block_size)
-        engine.execute(_KEPT, {"rule": rule, "cap": cap})
+def block_starts(value: NDArray[np.generic]) -> NDArray[np.intp]:
+    """Where each run of one value begins."""
+    import numpy as np
+
+    return np.flatnonzero(np.append(True, value[1:] != value[:-1])[: len(value)])
+
+
+def pairs_within(members: NDArray[Any], sizes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """All pairs inside each run of `members`, the earlier one first."""
+    import numpy as np
+
+    place = np.arange(len(members))
+    after = np.repeat(np.cumsum(sizes), sizes) - place - 1
+    left = np.repeat(place, after)
+    right = left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(after) - after, after)
+    return members[left], members[right]

@@ -1,76 +1,139 @@
-"""Pairs of records that are worth comparing: those of one block, and neighbours in a sorted order. One row per pair."""
+"""Pairs of records that are worth comparing: those of one block, and neighbours in a sorted order.
+
+A step of `fuzzy_links.py`. A run that compares what changed finds its pairs in `block_delta.py` instead: the same ones,
+but for those that it need not compare. Of each rule the blocks up to an adaptive size are kept (`blocking_rules.py`): a
+common name makes a block of thousands, whose pairs cost the most and say the least.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from customer360_pipeline.engine.table_file import Table, columns
-from customer360_pipeline.identity.blocking_rules import ORDERS, block_cap
-from customer360_pipeline.identity.candidates import kept
+from customer360_pipeline.identity import block_state
+from customer360_pipeline.identity.block_delta import NEIGHBOURS, distinct
+from customer360_pipeline.identity.blocking_rules import KEYS, ORDERS, RULES, block_cap
+from customer360_pipeline.identity.blocks import Blocks, blocks_of
+from customer360_pipeline.identity.candidates import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
     from customer360_pipeline.engine.duckdb import DuckDBEngine
+    from customer360_pipeline.identity.fuzzy.shapes import Pairs
     from customer360_pipeline.run_context import RunContext
 
-TABLE = Table(
-    name="identity.candidate_pairs",
-    description="Pairs of records that are worth comparing: those of one block, and neighbours in a sorted order. "
-    "One row per pair.",
-    columns=columns("left_node INTEGER | The smaller record.", "right_node INTEGER | The larger record."),
-    depends=("identity.block_fields", "identity.blocks"),
-    settings=("identity_max_candidate_pairs", "identity_max_candidate_pairs_per_record", "identity_pairs_per_pass"),
-    not_null=("left_node", "right_node"),
-)
-
-_EMPTY = "SELECT CAST(0 AS INTEGER) AS left_node, CAST(0 AS INTEGER) AS right_node WHERE false"
-_OF_BLOCKS = """
-    INSERT INTO found_pairs
-    SELECT a.node AS left_node, b.node AS right_node
-    FROM identity.blocks AS a
-    INNER JOIN identity.blocks AS b ON b.block = a.block
-    WHERE a.rule = $rule AND b.rule = $rule AND a.records <= $cap AND a.node < b.node"""
-_OF_PASS = """
-    INSERT INTO identity.candidate_pairs
-    SELECT DISTINCT left_node, right_node
-    FROM found_pairs
-    WHERE left_node >= $first AND left_node < $end"""
+SCHEMA = "blocking"
+#: left_node INTEGER, right_node INTEGER: the smaller and the larger record of a pair, each pair once.
+NAME = f"{SCHEMA}.candidate_pairs"
+#: rule VARCHAR; largest INTEGER: records of a block at most; blocks BIGINT: how many blocks it gave.
+USED = f"{SCHEMA}.rules"
 
 
-def build(engine: DuckDBEngine, context: RunContext) -> None:
-    """List the pairs rule by rule, then drop repeats, a range of records at a time: memory holds one range."""
-    engine.create_table(TABLE.name, _EMPTY)
-    with kept(engine, "found_pairs", _EMPTY):
-        cap = _common_cap(engine, context)
-        for (rule,) in engine.rows("SELECT DISTINCT rule FROM identity.blocks ORDER BY rule"):
-            engine.execute(_OF_BLOCKS, {"rule": rule, "cap": cap})
-        for value in ORDERS.values():
-            engine.execute(_neighbours(value))
-        pairs, end = engine.rows("SELECT count(*), coalesce(max(left_node), 0) + 1 FROM found_pairs")[0]
-        passes = 1 + pairs // context.config.identity.pairs_per_pass
-        for number in range(passes):
-            limits = {"first": end * number // passes, "end": end * (number + 1) // passes}
-            engine.execute(_OF_PASS, limits)
+def build(
+    engine: DuckDBEngine, context: RunContext, caps: Mapping[str, int] | None = None, *, keep: bool = False
+) -> dict[str, int]:
+    """List the pairs: a range of records at a time, so that memory holds the pairs of one range.
+
+    Args:
+        caps: the most records of a block by rule; default: found by the limits of the configuration.
+        keep: keep for the next run what each record has in common with others.
+
+    Returns:
+        The most records of a block by rule.
+    """
+    schema = block_state.SCHEMA if keep else SCHEMA
+    block_state.keep(engine, schema)
+    blocks, limits = _blocks(engine, context, schema, caps)
+    if caps is None:
+        common = _common_cap(engine, context, schema, blocks)
+        limits = {rule: min(cap, common) for rule, cap in limits.items()}
+        blocks = {rule: found.up_to(limits[rule]) for rule, found in blocks.items()}
+    orders = [engine.arrow(f"SELECT slot FROM {schema}.{order}")["slot"].to_numpy() for order in ORDERS]
+    _write(engine, context, blocks, orders)
+    rows = [(rule, limits[rule], len(found.sizes)) for rule, found in blocks.items()]
+    engine.create_table(USED, "SELECT '' AS rule, 0::INTEGER AS largest, 0::BIGINT AS blocks WHERE false")
+    engine.connection.executemany(f"INSERT INTO {USED} VALUES (?, ?, ?)", rows)
+    return limits
 
 
-def _common_cap(engine: DuckDBEngine, context: RunContext) -> int:
+def forget(engine: DuckDBEngine) -> None:
+    """Drop the pairs and what they were made of."""
+    engine.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+
+
+def _blocks(
+    engine: DuckDBEngine, context: RunContext, schema: str, caps: Mapping[str, int] | None
+) -> tuple[dict[str, Blocks], dict[str, int]]:
+    """The blocks of every rule, and the most records of one."""
+    limits = context.config.identity
+    most = limits.block_pairs_per_record * engine.row_count(f"{schema}.block_values")
+    blocks, found = {}, {}
+    for rule, (value, node) in _values(engine, schema):
+        every = blocks_of(value, node)
+        found[rule] = caps[rule] if caps else block_cap(
+            every.counted(), most, limits.min_block_size, limits.max_block_size
+        )  # fmt: skip
+        blocks[rule] = every.up_to(found[rule])
+    return blocks, found
+
+
+def _values(engine: DuckDBEngine, schema: str) -> Iterator[tuple[str, tuple[NDArray[np.generic], NDArray[np.int32]]]]:
+    """Rule -> what records have in common by it, and which records."""
+    import numpy as np
+
+    key, kind, node = block_state.key_records(engine)
+    for number, rule in enumerate(KEYS):
+        chosen = np.flatnonzero(kind == number)
+        yield rule, (key[chosen], node[chosen])
+    for rule in RULES:
+        rows = engine.arrow(f"SELECT slot, {rule} AS value FROM {schema}.block_values WHERE {rule} <> 0")
+        yield rule, (rows["value"].to_numpy(), rows["slot"].to_numpy())
+
+
+def _common_cap(engine: DuckDBEngine, context: RunContext, schema: str, blocks: Mapping[str, Blocks]) -> int:
     """The block size up to which all rules together stay within the pairs of a run."""
     limits = context.config.identity
-    sizes = engine.rows("SELECT records, count(*) // records FROM identity.blocks GROUP BY records")
-    records = engine.row_count("identity.block_fields")
+    sizes: dict[int, int] = {}
+    for found in blocks.values():
+        for size, number in found.counted():
+            sizes[size] = sizes.get(size, 0) + number
+    records = engine.row_count(f"{schema}.block_values")
     most = max(limits.max_candidate_pairs, limits.max_candidate_pairs_per_record * records)
-    return block_cap(sizes, most, smallest=2, largest=limits.max_block_size)
+    return block_cap(sizes.items(), most, smallest=2, largest=limits.max_block_size)
 
 
-def _neighbours(value: str) -> str:
-    """Each record beside the two that follow it in the order of `value`."""
-    return f"""
-    INSERT INTO found_pairs
-    SELECT least(node, other) AS left_node, greatest(node, other) AS right_node
-    FROM (
-      SELECT node, lead(node, 1) OVER (ORDER BY {value}, node) AS other
-      FROM identity.block_fields WHERE {value} IS NOT NULL
-      UNION ALL
-      SELECT node, lead(node, 2) OVER (ORDER BY {value}, node) AS other
-      FROM identity.block_fields WHERE {value} IS NOT NULL
-    ) AS neighbours
-    WHERE other IS NOT NULL"""
+def _write(
+    engine: DuckDBEngine, context: RunContext, blocks: Mapping[str, Blocks], orders: list[NDArray[np.int32]]
+) -> None:
+    import numpy as np
+    import pyarrow as pa
+
+    size = engine.row_count("staging.records")
+    pairs = sum(size * (size - 1) // 2 * number for found in blocks.values() for size, number in found.counted())
+    pairs += NEIGHBOURS * sum(len(order) for order in orders)
+    passes = 1 + pairs // context.config.identity.pairs_per_pass
+    engine.create_table(NAME, "SELECT 0::INTEGER AS left_node, 0::INTEGER AS right_node WHERE false")
+    for number in range(passes):
+        first, end = size * number // passes, size * (number + 1) // passes
+        codes = []
+        for left, right in _pairs(blocks, orders):
+            here = slice(None) if passes == 1 else (left >= first) & (left < end)
+            codes.append(left[here].astype(np.int64) * size + right[here])
+        left, right = np.divmod(distinct(np.concatenate(codes)), max(size, 1)) if codes else (orders[0], orders[0])
+        made = pa.table({"left_node": left.astype(np.int32), "right_node": right.astype(np.int32)})
+        with shown(engine, made_pairs=made):
+            engine.execute(f"INSERT INTO {NAME} SELECT * FROM made_pairs")
+
+
+def _pairs(blocks: Mapping[str, Blocks], orders: list[NDArray[np.int32]]) -> Iterator[Pairs]:
+    """The pairs of all blocks, and of each record with those that follow it in a sorted order; with repeats."""
+    import numpy as np
+
+    for found in blocks.values():
+        yield from found.pairs()
+    for order in orders:
+        for step in range(1, NEIGHBOURS + 1):
+            yield np.minimum(order[:-step], order[step:]), np.maximum(order[:-step], order[step:])

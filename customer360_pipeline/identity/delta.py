@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from customer360_pipeline.identity.block_state import Slots
 from customer360_pipeline.identity.components import connected_components
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from customer360_pipeline.identity.fuzzy.shapes import Constraints, Near, Pairs
-
-# The pairs of a record are told in so many parts, so that one new pair does not have all others compared again.
-BUCKETS = 8
 
 
 @dataclass(frozen=True)
@@ -32,13 +30,13 @@ class Records:
         key: 64-bit hash of source and record id: the record, whatever its number.
         content: 64-bit hash of everything that is compared.
         group: the smallest record of its group by key.
-        pairs: array of (records, BUCKETS) of uint64: per bucket a sum over the records it is compared with.
+        slot: where what it has in common with others is kept (`block_state.py`).
     """
 
     key: NDArray[np.uint64]
     content: NDArray[np.uint64]
     group: NDArray[np.int32]
-    pairs: NDArray[np.uint64]
+    slot: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -64,43 +62,26 @@ class Changes:
 
     Args:
         record: records that are new, hold other values, or are in another group: all their pairs are compared.
-        pairs: array of (records, BUCKETS): whose pairs are compared again.
     """
 
     numbers: Renumbering
     record: NDArray[np.bool_]
-    pairs: NDArray[np.bool_]
-
-
-def bucket(key: NDArray[np.uint64]) -> NDArray[np.intp]:
-    """The bucket of a record in the pairs of others."""
-    import numpy as np
-
-    return (key % np.uint64(BUCKETS)).astype(np.intp)
-
-
-def add_pairs(sums: NDArray[np.uint64], key: NDArray[np.uint64], pairs: Pairs) -> None:
-    """Add pairs to the sums of `Records.pairs`: in any order and any batches they give the same."""
-    import numpy as np
-
-    left, other = pairs[0], key[pairs[1]]
-    mixed = (other ^ (other >> np.uint64(31))) * np.uint64(0x9E3779B97F4A7C15)
-    np.add.at(sums, (left, bucket(other)), mixed)
 
 
 def renumbering(before: NDArray[np.uint64], now: NDArray[np.uint64]) -> Renumbering | None:
     """Old and new numbers by key; None where a key is not unique."""
     import numpy as np
 
-    order = np.argsort(before, kind="stable").astype(np.int32)
-    keys = before[order]
-    if (keys[1:] == keys[:-1]).any() or len(np.unique(now)) < len(now):
+    # Sorted numbers are looked up in order, which is what makes a million of them fast.
+    order, order_now = np.argsort(before).astype(np.int32), np.argsort(now).astype(np.int32)
+    keys, sorted_now = before[order], now[order_now]
+    if (keys[1:] == keys[:-1]).any() or (sorted_now[1:] == sorted_now[:-1]).any():
         return None
     old = np.full(len(now), -1, dtype=np.int32)
     if len(keys):
-        places = np.minimum(np.searchsorted(keys, now), len(keys) - 1)
-        found = keys[places] == now
-        old[found] = order[places[found]]
+        places = np.minimum(np.searchsorted(keys, sorted_now), len(keys) - 1)
+        found = keys[places] == sorted_now
+        old[order_now[found]] = order[places[found]]
     new = np.full(len(before), -1, dtype=np.int32)
     here = np.flatnonzero(old >= 0)
     new[old[here]] = here
@@ -116,26 +97,26 @@ def changes(last: Records, now: Records, numbers: Renumbering) -> Changes:
     record = np.ones(len(now.key), np.bool_)
     same = (last.content[old] == now.content[here]) & (numbers.new[last.group[old]] == now.group[here])
     record[here] = ~same
-    pairs = np.ones((len(now.key), BUCKETS), np.bool_)
-    pairs[here] = last.pairs[old] != now.pairs[here]
-    pairs[record] = True
-    return Changes(numbers, record, pairs)
+    return Changes(numbers, record)
 
 
-def compared_again(found: Changes, key: NDArray[np.uint64], pairs: Pairs) -> NDArray[np.bool_]:
-    """Which pairs of records are new or hold a changed record."""
-    left, right = pairs
-    again: NDArray[np.bool_] = found.record[right] | found.pairs[left, bucket(key[right])]
-    return again
+def slots_of(last: Records, found: Changes) -> Slots:
+    """Where the records of the last run stand today, and which records are new or have changed."""
+    import numpy as np
+
+    here = np.flatnonzero(found.numbers.old >= 0)
+    here = here[~found.record[here]].astype(np.int32)
+    node = np.full(int(last.slot.max(initial=-1)) + 1, -1, dtype=np.int32)
+    node[last.slot[found.numbers.old[here]]] = here
+    return Slots(node, np.flatnonzero(found.record).astype(np.int32))
 
 
-def still_alike(found: Changes, key: NDArray[np.uint64], last: Near) -> Near:
-    """The pairs that were alike and need not be compared again, in new numbers."""
+def unchanged(found: Changes, last: Near, group: NDArray[np.int32]) -> Near:
+    """The pairs that were alike, in new numbers, of records that are as they were, in two groups."""
     left, right = found.numbers.new[last.left], found.numbers.new[last.right]
-    here = (left >= 0) & (right >= 0)
-    left, right, score = left[here], right[here], last.score[here]
-    stand = ~compared_again(found, key, (left, right))
-    return type(last)(left[stand], right[stand], score[stand])
+    stand = (left >= 0) & (right >= 0)
+    stand &= ~found.record[left] & ~found.record[right] & (group[left] != group[right])
+    return type(last)(left[stand], right[stand], last.score[stand])
 
 
 def touched(
@@ -163,6 +144,13 @@ def touched(
     anew[is_now[dirty]] = True
     several[is_now[near.left]] = True
     return anew[is_now], anew[is_now] & several[is_now]
+
+
+def among(pairs: Pairs, others: Pairs, size: int) -> NDArray[np.bool_]:
+    """Which pairs of records, of `size` in all, are among others."""
+    import numpy as np
+
+    return np.isin(_codes(*pairs, size), _codes(*others, size))
 
 
 def near_within(nodes: NDArray[np.int32], near: Near) -> Near:

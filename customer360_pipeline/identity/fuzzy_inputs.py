@@ -10,7 +10,7 @@ from math import log
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.identity.candidates import shown
-from customer360_pipeline.identity.delta import BUCKETS, Records, add_pairs
+from customer360_pipeline.identity.delta import Records
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,7 +66,7 @@ _USER_IDS = """
 _ONE_RECORD = """
     SELECT node, CAST(node AS BIGINT) AS value FROM staging.records
     WHERE source = $source AND record_type = 'contact' AND merged_into IS NULL"""
-_PAIRS = "SELECT left_node, right_node FROM identity.candidate_pairs"
+_PAIRS = "SELECT left_node, right_node FROM blocking.candidate_pairs"
 
 
 def sources_of(engine: DuckDBEngine) -> tuple[str, ...]:
@@ -117,11 +117,8 @@ def records_of(engine: DuckDBEngine, group: NDArray[np.int32]) -> Records:
     import numpy as np
 
     hashes = engine.row_hashes(_KNOWN, key=("source", "record_id"), order="node")
-    key, content = hashes["key"].to_numpy(), hashes["content"].to_numpy()
-    sums = np.zeros((len(key), BUCKETS), dtype=np.uint64)
-    for pairs in candidates(engine):
-        add_pairs(sums, key, pairs)
-    return Records(key, content, group, sums)
+    slot = np.arange(hashes.num_rows, dtype=np.int32)
+    return Records(hashes["key"].to_numpy(), hashes["content"].to_numpy(), group, slot)
 
 
 def settings_of(config: IdentityConfig) -> Settings:

@@ -7,10 +7,12 @@ compares everything with what was learned then.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.engine.table_file import Table, columns
-from customer360_pipeline.identity import delta, fuzzy_state
+from customer360_pipeline.identity import block_state, candidate_pairs, delta, fuzzy_state
+from customer360_pipeline.identity.block_delta import distinct
 from customer360_pipeline.identity.fuzzy_inputs import (
     candidates,
     constraints_of,
@@ -46,13 +48,15 @@ TABLE = Table(
         "its own.",
     ),
     depends=(
-        "staging.records", "identity.decisions", "identity.key_values", "identity.key_links",
-        "identity.candidate_pairs",
+        "staging.records", "identity.decisions", "identity.key_values", "identity.key_records", "identity.key_links",
+        "identity.block_fields",
     ),
     settings=(
         "identity_fuzzy", "identity_fuzzy_merge_probability", "identity_fuzzy_review_probability",
         "identity_fuzzy_max_component_records", "identity_fuzzy_max_customer_records", "secondary_join_keys",
-        "identity_incremental_min_records", "identity_incremental_max_change_ratio",
+        "identity_incremental_min_records", "identity_incremental_max_change_ratio", "identity_block_pairs_per_record",
+        "identity_min_block_size", "identity_max_block_size", "identity_max_candidate_pairs",
+        "identity_max_candidate_pairs_per_record", "identity_pairs_per_pass",
     ),
     unique=(("left_node", "right_node"),),
     not_null=("left_node", "right_node", "pass", "status", "evidence", "score", "cluster_score"),
@@ -62,11 +66,12 @@ TABLE = Table(
 def build(engine: DuckDBEngine, context: RunContext) -> None:
     """Group the records, all of them or those that changes touch; keep what was joined and what is in doubt."""
     identity = context.config.identity
-    if not identity.fuzzy or not engine.row_count("identity.candidate_pairs"):
+    size = engine.row_count("staging.records")
+    candidate_pairs.forget(engine)
+    if not identity.fuzzy or not size:
         fuzzy_state.forget(engine)
         engine.create_table_from_arrow(TABLE.name, _table(None, [], [], context))
         return
-    size = engine.row_count("staging.records")
     constraints = constraints_of(engine, context, size)
     if size < identity.incremental_min_records:
         fuzzy_state.forget(engine)
@@ -77,11 +82,14 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
     state = None if context.full_resolve else fuzzy_state.load(engine, made_by)
     found = _changes(engine, context, state, now)
     if state is not None and found is not None:
-        learned = state.learned
-        near = _changed(engine, context, constraints, state, now, found)
+        fuzzy_state.invalidate(engine)
+        learned, caps, slots = state.learned, state.caps, delta.slots_of(state.last.records, found)
+        now = replace(now, slot=slots.of_nodes(size))
+        near = _changed(engine, context, constraints, state, now, found, slots)
     else:
-        learned, near = resolve_all(engine, context, constraints)
-    fuzzy_state.save(engine, made_by, learned, delta.Last(now, constraints.apart, near))
+        fuzzy_state.forget(engine)
+        learned, caps, near = resolve_all(engine, context, constraints, keep=True)
+    fuzzy_state.save(engine, made_by, learned, caps, delta.Last(now, constraints.apart, near))
 
 
 def _changes(
@@ -109,27 +117,34 @@ def _changes(
 
 
 def resolve_all(
-    engine: DuckDBEngine, context: RunContext, constraints: Constraints, learned: Learned | None = None
-) -> tuple[Learned, Near]:
-    """Compare all pairs; learn from them first, unless something was learned before."""
+    engine: DuckDBEngine, context: RunContext, constraints: Constraints, state: fuzzy_state.State | None = None, *,
+    keep: bool = False,
+) -> tuple[Learned, dict[str, int], Near]:  # fmt: skip
+    """Compare all pairs; learn from them first, unless something was learned before.
+
+    Args:
+        state: what was learned before.
+        keep: keep for the next run what each record has in common with others.
+    """
     from customer360_pipeline.identity.fuzzy.alike import near
     from customer360_pipeline.identity.fuzzy.grouping import linked
     from customer360_pipeline.identity.fuzzy.scores import evidence
     from customer360_pipeline.identity.fuzzy.training import learn
 
-    sources = learned.sources if learned else sources_of(engine)
+    caps = candidate_pairs.build(engine, context, state.caps if state else None, keep=keep)
+    sources = state.learned.sources if state else sources_of(engine)
     people = people_of(engine, sources)
-    learned = learned or learn(people, lambda: candidates(engine), sources, constraints.group)
+    learned = state.learned if state else learn(people, lambda: candidates(engine), sources, constraints.group)
     settings = settings_of(context.config.identity)
     alike = near(people, learned, lambda: candidates(engine), constraints.group, settings)
     result = linked(people, learned, alike, constraints, settings)
     _write(engine, _table(result, *evidence(learned.model, result.code), context))
-    return learned, alike
+    return learned, caps, alike
 
 
 def _changed(
     engine: DuckDBEngine, context: RunContext, constraints: Constraints, state: fuzzy_state.State,
-    now: delta.Records, found: delta.Changes,
+    now: delta.Records, found: delta.Changes, slots: block_state.Slots,
 ) -> Near:  # fmt: skip
     """Compare the pairs that changed, and group the components they touch anew; the other links stand."""
     import numpy as np
@@ -138,7 +153,7 @@ def _changed(
     from customer360_pipeline.identity.fuzzy.grouping import linked
     from customer360_pipeline.identity.fuzzy.scores import evidence
 
-    alike = _near(engine, context, constraints, state, now, found)
+    alike = _near(engine, context, constraints, state, found, slots)
     stale, again = delta.touched(found, state.last, now, constraints.apart, alike)
     nodes = np.flatnonzero(again).astype(np.int32)
     people = people_of(engine, state.learned.sources, nodes)
@@ -161,7 +176,7 @@ def _changed(
 
 def _near(
     engine: DuckDBEngine, context: RunContext, constraints: Constraints, state: fuzzy_state.State,
-    now: delta.Records, found: delta.Changes,
+    found: delta.Changes, slots: block_state.Slots,
 ) -> Near:  # fmt: skip
     """All alike pairs: those that were, and need not be compared again, and those found among the others."""
     import numpy as np
@@ -169,21 +184,19 @@ def _near(
     from customer360_pipeline.identity.fuzzy.alike import near
     from customer360_pipeline.identity.fuzzy.shapes import BATCH, Near
 
-    chosen = []
-    for left, right in candidates(engine):
-        again = delta.compared_again(found, now.key, (left, right))
-        chosen.append((left[again], right[again]))
-    left, right = (np.concatenate(ends) for ends in zip(*chosen, strict=True))
-    nodes = np.unique(np.concatenate([left, right]))
+    group = constraints.group
+    stood = delta.unchanged(found, state.last.near, group)
+    (left, right), together = block_state.changed_pairs(engine, slots, state.caps, group, (stood.left, stood.right))
+    together &= ~delta.among((stood.left, stood.right), (left, right), len(group))
+    nodes = distinct(np.concatenate([left, right]))
     people = people_of(engine, state.learned.sources, nodes)
     left, right = (np.searchsorted(nodes, ends).astype(np.int32) for ends in (left, right))
     batches = [(left[at : at + BATCH], right[at : at + BATCH]) for at in range(0, len(left), BATCH)]
-    fresh = near(people, state.learned, lambda: batches, constraints.group[nodes], settings_of(context.config.identity))
-    stood = delta.still_alike(found, now.key, state.last.near)
+    fresh = near(people, state.learned, lambda: batches, group[nodes], settings_of(context.config.identity))
     return Near(
-        np.concatenate([stood.left, nodes[fresh.left]]),
-        np.concatenate([stood.right, nodes[fresh.right]]),
-        np.concatenate([stood.score, fresh.score]),
+        np.concatenate([stood.left[together], nodes[fresh.left]]),
+        np.concatenate([stood.right[together], nodes[fresh.right]]),
+        np.concatenate([stood.score[together], fresh.score]),
     )
 
 

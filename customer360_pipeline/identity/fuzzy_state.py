@@ -1,7 +1,7 @@
 """What a run keeps for the next one, so that only changed records are compared: in schema `identity_state`.
 
-All of it is written in one transaction and holds the fingerprint of the code and the settings that made it. Anything
-that does not fit is as good as nothing: the next run resolves all records. What changed is found in `delta.py`.
+It holds the fingerprint of the code and the settings that made it. Anything that does not fit, or was not finished, is
+as good as nothing: the next run resolves all records. What changed is found in `delta.py`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from customer360_pipeline.identity.delta import BUCKETS, Last, Records
+from customer360_pipeline.identity import block_state
+from customer360_pipeline.identity.delta import Last, Records
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,16 +28,17 @@ if TYPE_CHECKING:
 
 SCHEMA = "identity_state"
 #: The tables, all of them or none.
-TABLES = ("about", "frequencies", "records", "apart", "near", "links")
+TABLES = ("about", "frequencies", "records", "apart", "near", "links", *block_state.TABLES)
 _LIBRARIES = ("duckdb", "numpy", "pyarrow", "rapidfuzz")
-_PAIR_COLUMNS = [f"pairs_{number}" for number in range(BUCKETS)]
 
 
 @dataclass(frozen=True)
 class State:
-    """The last results; `links` are the rows of identity.fuzzy_links, in the numbers of then."""
+    """The last results; `links` are the rows of identity.fuzzy_links, in the numbers of then, `caps` the most records
+    of a block by rule."""
 
     learned: Learned
+    caps: dict[str, int]
     last: Last
     links: pa.Table
 
@@ -61,11 +63,12 @@ def load(engine: DuckDBEngine, wanted: str) -> State | None:
     """The last results, unless there are none or they were made in another way."""
     if not all(engine.exists(f"{SCHEMA}.{table}") for table in TABLES):
         return None
-    about = engine.rows(f"SELECT fingerprint, learned FROM {SCHEMA}.about")
+    about = engine.rows(f"SELECT fingerprint, learned, caps FROM {SCHEMA}.about")
     if [row[0] for row in about] != [wanted]:
         return None
     return State(
         _learned(engine, json.loads(about[0][1])),
+        json.loads(about[0][2]),
         Last(_records(engine), _pairs(engine), _near(engine)),
         engine.arrow(f"SELECT * FROM {SCHEMA}.links"),
     )
@@ -76,38 +79,32 @@ def forget(engine: DuckDBEngine) -> None:
     engine.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
 
 
-def save(engine: DuckDBEngine, made_by: str, learned: Learned, last: Last) -> None:
-    """Keep the results of this run, with the rows of identity.fuzzy_links as they stand."""
+def save(engine: DuckDBEngine, made_by: str, learned: Learned, caps: dict[str, int], last: Last) -> None:
+    """Keep the results of this run, with the rows of identity.fuzzy_links as they stand.
+
+    What records have in common was kept before (`block_state.py`). Without `about` nothing of it counts, so that comes
+    last, and `invalidate` takes it away before anything is changed.
+    """
     import numpy as np
     import pyarrow as pa
 
-    records = {"key": last.records.key, "content": last.records.content, "group_node": last.records.group}
-    columns = np.ascontiguousarray(last.records.pairs.T)
-    made = {
-        "about": pa.table({"fingerprint": [made_by], "learned": [json.dumps(learned.facts())]}),
+    nodes = np.arange(len(last.records.key), dtype=np.int32)
+    columns = {"key": last.records.key, "content": last.records.content, "group_node": last.records.group}
+    for name, table in {
         "frequencies": _frequencies(learned),
-        "records": pa.table(
-            {"node": np.arange(len(last.records.key), dtype=np.int32)}
-            | records
-            | dict(zip(_PAIR_COLUMNS, columns, strict=True))
-        ),
+        "records": pa.table({"node": nodes, **columns, "slot": last.records.slot}),
         "apart": pa.table({"left_node": last.apart[0], "right_node": last.apart[1]}),
         "near": pa.table({"left_node": last.near.left, "right_node": last.near.right, "score": last.near.score}),
-    }
-    connection = engine.connection
-    connection.begin()
-    try:
-        forget(engine)
-        engine.create_schema(SCHEMA)
-        for name, table in made.items():
-            connection.register("kept", table)
-            engine.execute(f"CREATE TABLE {SCHEMA}.{name} AS SELECT * FROM kept")
-            connection.unregister("kept")
-        engine.execute(f"CREATE TABLE {SCHEMA}.links AS SELECT * FROM identity.fuzzy_links")
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
+    }.items():
+        engine.create_table_from_arrow(f"{SCHEMA}.{name}", table)
+    engine.create_table(f"{SCHEMA}.links", "SELECT * FROM identity.fuzzy_links")
+    about = {"fingerprint": [made_by], "learned": [json.dumps(learned.facts())], "caps": [json.dumps(caps)]}
+    engine.create_table_from_arrow(f"{SCHEMA}.about", pa.table(about))
+
+
+def invalidate(engine: DuckDBEngine) -> None:
+    """Let what was kept count no more, because it is about to be changed."""
+    engine.execute(f"DROP TABLE IF EXISTS {SCHEMA}.about")
 
 
 def _frequencies(learned: Learned) -> pa.Table:
@@ -151,14 +148,9 @@ def _array(table: pa.Table, column: str) -> pa.Array:
 
 
 def _records(engine: DuckDBEngine) -> Records:
-    import numpy as np
-
-    found = engine.arrow(f"SELECT * EXCLUDE (node) FROM {SCHEMA}.records ORDER BY node")
-    pairs = np.empty((found.num_rows, BUCKETS), dtype=np.uint64)
-    for number, name in enumerate(_PAIR_COLUMNS):
-        pairs[:, number] = found[name].to_numpy()
-    key, content, group = (found[name].to_numpy() for name in ("key", "content", "group_node"))
-    return Records(key, content, group, pairs)
+    found = engine.arrow(f"SELECT key, content, group_node, slot FROM {SCHEMA}.records ORDER BY node")
+    key, content, group, slot = (column.to_numpy() for column in found.columns)
+    return Records(key, content, group, slot)
 
 
 def _pairs(engine: DuckDBEngine) -> Pairs:

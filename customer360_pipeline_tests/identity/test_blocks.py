@@ -25,8 +25,10 @@ def blocking(contacts: Rows, **identity: Any) -> tuple[set[str], list[tuple[int,
     rows = [{"record_id": f"{number:03}"} | row for number, row in enumerate(contacts)]
     with DuckDBEngine() as engine:
         build_rooms(engine, {"crm_contacts": rows}, ("staging", "identity"), Config(identity=identity))
-        rules = {row[0] for row in engine.rows("SELECT DISTINCT rule FROM identity.blocks")}
-        pairs = engine.rows("SELECT left_node, right_node FROM identity.candidate_pairs ORDER BY ALL")
+        if not engine.exists("blocking.rules"):
+            return set(), []
+        rules = {row[0] for row in engine.rows("SELECT rule FROM blocking.rules WHERE blocks > 0")}
+        pairs = engine.rows("SELECT left_node, right_node FROM blocking.candidate_pairs ORDER BY ALL")
         return rules, [(left, right) for left, right in pairs]
 
 

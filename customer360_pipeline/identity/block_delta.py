@@ -1,0 +1,176 @@
+"""Which pairs of records became worth comparing since the last run, and which still are. Pure: arrays in, arrays out.
+
+A block can only have changed where a record that is new, changed or gone had or has its value, and the neighbours in a
+sorted order only beside such a record. The largest size of a block is that of the last full run, as the weights are.
+
+Where the values of records are kept does not belong here (`block_state.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from customer360_pipeline.identity.blocks import block_starts, pairs_within
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from customer360_pipeline.identity.fuzzy.shapes import Pairs
+
+Number = TypeVar("Number", bound="np.generic")
+
+# Bits of a value that are looked up before the value itself: nearly all records have none of the values asked for.
+_BITS = 22
+# Each record is compared with so many that follow it in a sorted order.
+NEIGHBOURS = 2
+
+
+def distinct(values: NDArray[Number]) -> NDArray[Number]:
+    """Each value once, ascending: what np.unique gives, many times as fast for millions of them."""
+    import numpy as np
+
+    values = np.sort(values)
+    return values[np.append(True, values[1:] != values[:-1])[: len(values)]]
+
+
+@dataclass(frozen=True)
+class Values:
+    """What records have in common by one rule.
+
+    Args:
+        kept: value of each record of the last run as a number, 0 for none.
+        node: number today of each of them, -1 where it is gone or has changed.
+        fresh, fresh_node: value and number of each record that is new or has changed.
+    """
+
+    kept: NDArray[np.uint64]
+    node: NDArray[np.int32]
+    fresh: NDArray[np.uint64]
+    fresh_node: NDArray[np.int32]
+
+    def new_pairs(self, cap: int) -> Pairs:
+        """Pairs of blocks up to `cap` records, but for those of two kept records that were in such a block before."""
+        import numpy as np
+
+        value, node, is_kept = self._having(np.concatenate([self.kept[self.node < 0], self.fresh]))
+        order = np.lexsort((node, value))
+        value, node, is_kept = value[order], node[order], is_kept[order]
+        starts = block_starts(value)
+        if not len(starts):
+            return node, node
+        sizes = np.diff(np.append(starts, len(value)))
+        here = node >= 0
+        before, now = np.add.reduceat(is_kept, starts, dtype=np.int64), np.add.reduceat(here, starts, dtype=np.int64)
+        chosen = (now > 1) & (now <= cap) & ((before > cap) | (np.add.reduceat(~is_kept, starts, dtype=np.int64) > 0))
+        member = np.repeat(chosen, sizes) & here
+        left, right = pairs_within(np.flatnonzero(member), now[chosen])
+        new = ~is_kept[left] | ~is_kept[right] | (np.repeat(before, sizes)[left] > cap)
+        return node[left[new]], node[right[new]]
+
+    def together(self, left: NDArray[np.int32], right: NDArray[np.int32], cap: int) -> NDArray[np.bool_]:
+        """Which pairs of kept records (places in `kept`) are in one block up to `cap` records."""
+        import numpy as np
+
+        found = (self.kept[left] == self.kept[right]) & (self.kept[left] > 0)
+        shared = self.kept[left[found]]
+        value, node, _ = self._having(shared)
+        value = np.sort(value[node >= 0])
+        found[found] = np.searchsorted(value, shared, "right") - np.searchsorted(value, shared, "left") <= cap
+        return found
+
+    def _having(self, wanted: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.bool_]]:
+        """Value, number and whether it is kept, of the records that have one of some values."""
+        import numpy as np
+
+        old = _places(self.kept, wanted)
+        fresh = _places(self.fresh, wanted)
+        value = np.concatenate([self.kept[old], self.fresh[fresh]])
+        node = np.concatenate([self.node[old], self.fresh_node[fresh]])
+        return value, node, np.arange(len(value)) < len(old)
+
+
+@dataclass(frozen=True)
+class Order:
+    """Records in the order of a text, today.
+
+    Args:
+        node: their numbers.
+        was: the place of each in the order of the last run, -1 of a record that is new or has changed.
+    """
+
+    node: NDArray[np.int32]
+    was: NDArray[np.int64]
+
+    def new_pairs(self) -> Pairs:
+        """Neighbours today that were none, or one of which is new or has changed; the smaller number first."""
+        import numpy as np
+
+        ends = []
+        for step in range(1, NEIGHBOURS + 1):
+            one, two = self.was[:-step], self.was[step:]
+            new = np.flatnonzero((one < 0) | (two < 0) | (two - one > NEIGHBOURS))
+            ends.append((self.node[new], self.node[new + step]))
+        left, right = (np.concatenate(part) for part in zip(*ends, strict=True))
+        return np.minimum(left, right), np.maximum(left, right)
+
+    def together(self, left: NDArray[np.int32], right: NDArray[np.int32], size: int) -> NDArray[np.bool_]:
+        """Which pairs of records, of `size` in all, are neighbours today."""
+        import numpy as np
+
+        place = np.full(size, -1, dtype=np.int64)
+        place[self.node] = np.arange(len(self.node))
+        found: NDArray[np.bool_] = (place[left] >= 0) & (place[right] >= 0)
+        return found & (np.abs(place[left] - place[right]) <= NEIGHBOURS)
+
+
+def merged(
+    kept: NDArray[np.int32], texts: pa.Array, rows: NDArray[np.int64], fresh: NDArray[np.int32], fresh_texts: pa.Array
+) -> Order:
+    """The order of today.
+
+    Args:
+        kept: numbers today of the records of the last run, in its order; -1 where a record is gone or has changed.
+        texts: what they were sorted by, the text of the record at place p of the order at `rows[p]`.
+        fresh, fresh_texts: number and text of records that are new or have changed, in any order.
+    """
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    was = np.flatnonzero(kept >= 0)
+    node = kept[was]
+    known = pa.table({"text": fresh_texts, "node": fresh}).filter(pc.is_valid(fresh_texts))
+    known = known.sort_by([("text", "ascending"), ("node", "ascending")])
+    fresh, wanted = known["node"].to_numpy(), known["text"].combine_chunks()
+    low, high = np.zeros(len(fresh), np.int64), np.full(len(fresh), len(was), dtype=np.int64)
+    while (open_ := np.flatnonzero(low < high)).size:
+        middle = (low[open_] + high[open_]) // 2
+        text, mine = texts.take(pa.array(rows[was[middle]])), wanted.take(pa.array(open_))
+        less, same = (_flags(compare(text, mine)) for compare in (pc.less, pc.equal))
+        before = less | (same & (node[middle] < fresh[open_]))
+        low[open_] = np.where(before, middle + 1, low[open_])
+        high[open_] = np.where(before, high[open_], middle)
+    return Order(np.insert(node, low, fresh), np.insert(was, low, -1))
+
+
+def _places(values: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArray[np.intp]:
+    """Where the values are among the wanted ones; 0 is none."""
+    import numpy as np
+
+    wanted = distinct(wanted[wanted > 0])
+    if not len(wanted):
+        return np.zeros(0, np.intp)
+    mask = np.uint64(2**_BITS - 1)
+    maybe = np.zeros(2**_BITS, np.bool_)
+    maybe[wanted & mask] = True
+    found = np.flatnonzero(maybe[values & mask])
+    near = np.minimum(np.searchsorted(wanted, values[found]), len(wanted) - 1)
+    return found[wanted[near] == values[found]]
+
+
+def _flags(values: pa.Array) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = values.to_numpy(zero_copy_only=False)
+    return found

@@ -1,0 +1,165 @@
+"""What each record has in common with others, kept from run to run beside what `fuzzy_state.py` keeps.
+
+Records are numbered anew in every run, so a kept record has a slot: its number when it was first kept, or one behind
+all others. A day's run then writes the rows of changed records, and not a million that are as they were. What follows
+from them is found in `block_delta.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from customer360_pipeline.identity.block_delta import Order, Values, distinct, merged
+from customer360_pipeline.identity.blocking_rules import KEYS, ORDERS, RULES
+from customer360_pipeline.identity.blocks import block_starts, pairs_within
+from customer360_pipeline.identity.candidates import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from customer360_pipeline.engine.duckdb import DuckDBEngine
+    from customer360_pipeline.identity.fuzzy.shapes import Pairs
+
+SCHEMA = "identity_state"
+_KEPT = f"{SCHEMA}.block_values"
+#: The tables kept here.
+TABLES = ("block_values", *ORDERS)
+_PLACE = "CASE v.kind " + " ".join(f"WHEN '{kind}' THEN {place}" for place, kind in enumerate(KEYS)) + " END"
+_KEY_RECORDS = f"""
+    SELECT r.key_id, CAST({_PLACE} AS INTEGER) AS kind, r.node
+    FROM identity.key_values AS v
+    INNER JOIN identity.key_records AS r ON r.key_id = v.key_id
+    INNER JOIN staging.records AS p ON p.node = r.node
+    WHERE v.reason IS NULL AND p.record_type <> 'device' AND list_contains($kinds, v.kind)
+    ORDER BY r.key_id, r.node"""
+
+
+@dataclass(frozen=True)
+class Slots:
+    """The records of the last run and of today.
+
+    Args:
+        node: number today of the record of each slot, -1 where it is gone or has changed.
+        fresh: numbers of the records that are new or have changed, ascending.
+    """
+
+    node: NDArray[np.int32]
+    fresh: NDArray[np.int32]
+
+    def of_nodes(self, size: int) -> NDArray[np.int32]:
+        """The slot of each of today's records; fresh ones come behind all others."""
+        import numpy as np
+
+        slot = np.full(size, -1, dtype=np.int32)
+        here = np.flatnonzero(self.node >= 0)
+        slot[self.node[here]] = here
+        slot[self.fresh] = len(self.node) + np.arange(len(self.fresh))
+        return slot
+
+
+def keep(engine: DuckDBEngine, schema: str = SCHEMA) -> None:
+    """Keep the values of all records, and the sorted orders; the slot of a record is its number."""
+    engine.create_table(f"{schema}.block_values", f"SELECT node AS slot, {_columns(engine)} FROM identity.block_fields")
+    for order in ORDERS:
+        ordered = f"SELECT slot FROM {schema}.block_values WHERE {order} IS NOT NULL ORDER BY {order}, slot"
+        engine.create_table(f"{schema}.{order}", ordered)
+
+
+def key_records(engine: DuckDBEngine) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """Usable keys that records of blocks carry: number of the key, place of its kind in `KEYS`, record; by key."""
+    rows = engine.arrow(_KEY_RECORDS, {"kinds": list(KEYS)})
+    key, kind, node = (column.to_numpy() for column in rows.columns)
+    return key, kind, node
+
+
+def changed_pairs(
+    engine: DuckDBEngine, slots: Slots, caps: Mapping[str, int], group: NDArray[np.int32], alike: Pairs
+) -> tuple[Pairs, NDArray[np.bool_]]:
+    """Find what changed in the blocks, and keep the values of today.
+
+    Args:
+        caps: the most records of a block, by rule.
+        group: records of one group by key need not be compared.
+        alike: pairs of records that are as they were, by their numbers today.
+
+    Returns:
+        The pairs to compare, each once, and which of `alike` are still worth comparing.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    size = len(group)
+    slot_of = slots.of_nodes(size)
+    fields = f"SELECT node, {_columns(engine)} FROM identity.block_fields WHERE node IN (SELECT node FROM wanted)"
+    with shown(engine, wanted=pa.table({"node": slots.fresh})):
+        fresh = engine.arrow(f"{fields} ORDER BY node")
+    fresh_node = fresh["node"].to_numpy()
+    ends = (slot_of[alike[0]], slot_of[alike[1]])
+    found, together = [_of_keys(engine, caps, group)], np.zeros(len(alike[0]), np.bool_)
+    for rule in RULES:
+        kept = np.zeros(len(slots.node), np.uint64)
+        values = engine.arrow(f"SELECT slot, {rule} AS value FROM {_KEPT}")
+        kept[values["slot"].to_numpy()] = values["value"].to_numpy()
+        rows = Values(kept, slots.node, fresh[rule].to_numpy(), fresh_node)
+        found.append(rows.new_pairs(caps[rule]))
+        together |= rows.together(*ends, caps[rule])
+    orders = {name: _order(engine, name, slots, fresh) for name in ORDERS}
+    for order in orders.values():
+        found.append(order.new_pairs())
+        together |= order.together(*alike, size)
+    left, right = (np.concatenate(part).astype(np.int64) for part in zip(*found, strict=True))
+    left, right = np.divmod(distinct((left * size + right)[group[left] != group[right]]), size)
+    _renew(engine, slots, slot_of, fresh, orders)
+    return (left.astype(np.int32), right.astype(np.int32)), together
+
+
+def _columns(engine: DuckDBEngine) -> str:
+    values = [f"{engine.hash_of(value)} AS {rule}" for rule, value in RULES.items()]
+    return ", ".join([*values, *(f"{value} AS {order}" for order, value in ORDERS.items())])
+
+
+def _of_keys(engine: DuckDBEngine, caps: Mapping[str, int], group: NDArray[np.int32]) -> Pairs:
+    """All pairs of two groups that share a usable key: there are few, for keys link most records that share one."""
+    import numpy as np
+
+    key, kind, node = key_records(engine)
+    starts = block_starts(key)
+    sizes = np.diff(np.append(starts, len(key)))
+    several = sizes <= np.array([caps[name] for name in KEYS])[kind[starts]]
+    if len(starts):
+        several &= np.minimum.reduceat(group[node], starts) < np.maximum.reduceat(group[node], starts)
+    left, right = pairs_within(node[np.repeat(several, sizes)], sizes[several])
+    return np.minimum(left, right), np.maximum(left, right)
+
+
+def _order(engine: DuckDBEngine, name: str, slots: Slots, fresh: pa.Table) -> Order:
+    """The records in one of the sorted orders, today."""
+    import numpy as np
+
+    slot = engine.arrow(f"SELECT slot FROM identity_state.{name}")["slot"].to_numpy()
+    texts = engine.arrow(f"SELECT slot, {name} AS text FROM {_KEPT}")
+    row = np.zeros(len(slots.node), np.int64)
+    row[texts["slot"].to_numpy()] = np.arange(texts.num_rows)
+    known = fresh[name].combine_chunks()
+    return merged(slots.node[slot], texts["text"].combine_chunks(), row[slot], fresh["node"].to_numpy(), known)
+
+
+def _renew(
+    engine: DuckDBEngine, slots: Slots, slot_of: NDArray[np.int32], fresh: pa.Table, orders: Mapping[str, Order]
+) -> None:
+    """Replace the values of the records that changed, and the orders."""
+    import numpy as np
+    import pyarrow as pa
+
+    gone = pa.table({"slot": np.flatnonzero(slots.node < 0).astype(np.int32)})
+    slot = pa.array(slot_of[fresh["node"].to_numpy()], pa.int32())
+    with shown(engine, gone=gone, fresh_values=fresh.set_column(0, "slot", slot)):
+        engine.execute(f"DELETE FROM {_KEPT} WHERE slot IN (SELECT slot FROM gone)")
+        engine.execute(f"INSERT INTO {_KEPT} SELECT * FROM fresh_values")
+    for name, order in orders.items():
+        engine.create_table_from_arrow(f"identity_state.{name}", pa.table({"slot": slot_of[order.node]}))

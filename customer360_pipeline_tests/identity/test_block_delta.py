@@ -1,0 +1,93 @@
+"""What changed in blocks and sorted orders, held against listing the pairs of two days and comparing them."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from customer360_pipeline.identity.block_delta import NEIGHBOURS, Values, merged
+
+CAP = 3
+# Records of two days by name: the value of each, 0 for none; a name that is missing is not there that day.
+DAY = st.dictionaries(st.integers(0, 14), st.integers(0, 3), max_size=15)
+Pairs = set[tuple[int, int]]
+
+
+def days(before: dict[int, int], now: dict[int, int]) -> tuple[dict[int, int], list[int], list[int]]:
+    """Number today of each record, whether records stayed as they were, and who is fresh."""
+    number = {name: place for place, name in enumerate(sorted(now))}
+    kept = [number[name] if name in now and now[name] == before[name] else -1 for name in sorted(before)]
+    fresh = [name for name in sorted(now) if before.get(name) != now[name]]
+    return number, kept, fresh
+
+
+def as_pairs(left: np.ndarray, right: np.ndarray) -> list[tuple[int, int]]:
+    return list(zip(left.tolist(), right.tolist(), strict=True))
+
+
+def pairs_of_blocks(day: dict[int, int]) -> Pairs:
+    """Pairs of names that share a value which at most CAP records have."""
+    counts = {value: list(day.values()).count(value) for value in day.values()}
+    return {
+        (a, b) for a, b in combinations(sorted(day), 2) if day[a] == day[b] and day[a] > 0 and counts[day[a]] <= CAP
+    }
+
+
+@settings(max_examples=150, deadline=None)
+@given(DAY, DAY)
+def test_blocks_give_the_new_pairs_and_know_those_that_stay(before: dict[int, int], now: dict[int, int]) -> None:
+    """Would hurt: a block that was too large and is not any more, and whose records nobody compares."""
+    number, kept, fresh = days(before, now)
+    values = Values(
+        np.array([before[name] for name in sorted(before)], np.uint64), np.array(kept, np.int32),
+        np.array([now[name] for name in fresh], np.uint64), np.array([number[name] for name in fresh], np.int32),
+    )  # fmt: skip
+    found = as_pairs(*values.new_pairs(CAP))
+    old, new = pairs_of_blocks(before), pairs_of_blocks(now)
+    wanted = {(a, b) for a, b in new if (a, b) not in old or a in fresh or b in fresh}
+    assert sorted(found) == sorted((number[a], number[b]) for a, b in wanted)
+    names = sorted(before)
+    alike = [(a, b) for a, b in combinations(range(len(names)), 2) if kept[a] >= 0 and kept[b] >= 0]
+    left, right = (np.array([pair[end] for pair in alike], np.int32) for end in (0, 1))
+    stay = values.together(left, right, CAP)
+    assert stay.tolist() == [(names[a], names[b]) in new for a, b in alike]
+
+
+def neighbours(day: dict[int, int]) -> Pairs:
+    """Pairs of names next or next but one to each other, sorted by text and name; 0 has no text."""
+    ordered = sorted((name for name in day if day[name]), key=lambda name: ("abc"[day[name] - 1], name))
+    return {
+        (min(a, b), max(a, b))
+        for step in range(1, NEIGHBOURS + 1)
+        for a, b in zip(ordered, ordered[step:], strict=False)
+    }
+
+
+@settings(max_examples=150, deadline=None)
+@given(DAY, DAY)
+def test_sorted_orders_give_the_new_neighbours_and_know_those_that_stay(
+    before: dict[int, int], now: dict[int, int]
+) -> None:
+    """Would hurt: two records between which one has gone, and whom nobody compares."""
+    number, kept, fresh = days(before, now)
+    names = sorted(before)
+    texts = pa.array(["abc"[before[name] - 1] if before[name] else None for name in names], pa.string())
+    rows = np.array(
+        sorted((place for place, name in enumerate(names) if before[name]), key=lambda p: (before[names[p]], p)),
+        dtype=np.int64,
+    )
+    order = merged(
+        np.array(kept, np.int32)[rows], texts, rows, np.array([number[name] for name in fresh], np.int32),
+        pa.array(["abc"[now[name] - 1] if now[name] else None for name in fresh], pa.string()),
+    )  # fmt: skip
+    found = set(as_pairs(*order.new_pairs()))
+    old, new = neighbours(before), neighbours(now)
+    wanted = {(number[a], number[b]) for a, b in new if (a, b) not in old or a in fresh or b in fresh}
+    assert found >= wanted and found <= {(number[a], number[b]) for a, b in new}
+    every = list(combinations(sorted(now), 2))
+    left, right = (np.array([number[pair[end]] for pair in every], np.int32) for end in (0, 1))
+    assert order.together(left, right, len(now)).tolist() == [pair in new for pair in every]
