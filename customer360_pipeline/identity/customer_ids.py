@@ -53,15 +53,17 @@ def _assignment(engine: DuckDBEngine) -> Assignment:
     customer = engine.arrow("SELECT first_node FROM identity.record_clusters ORDER BY node")["first_node"].to_numpy()
     living = engine.arrow("SELECT is_living FROM identity.known_customers ORDER BY number")["is_living"].to_numpy()
     found = engine.arrow(
-        "SELECT r.node, k.current_number FROM identity.known_records AS r "
+        "SELECT r.node, k.current_number, r.sequence IS NULL AS is_present FROM identity.known_records AS r "
         "INNER JOIN identity.known_customers AS k ON k.number = r.number WHERE r.is_last AND r.node IS NOT NULL"
     )
     last = np.full(len(customer), -1, dtype=np.int32)
     last[found["node"].to_numpy()] = found["current_number"].to_numpy()
+    is_present = np.zeros(len(customer), dtype=bool)
+    is_present[found["node"].to_numpy()] = found["is_present"].to_numpy()
     former = engine.arrow(
         "SELECT node, number FROM identity.known_records WHERE sequence IS NOT NULL AND node IS NOT NULL"
     )
-    return assign(customer, last, former["node"].to_numpy(), former["number"].to_numpy(), living)
+    return assign(customer, last, is_present, former["node"].to_numpy(), former["number"].to_numpy(), living)
 
 
 def _customers(found: Assignment) -> pa.Table:

@@ -1,7 +1,8 @@
 """Which customer keeps which known id. Pure: arrays in, arrays out, no database and no clock.
 
-Each known id goes where most of its records went, so an id never follows a minority. Of the ids that come to a customer
-one stays, the others lead to it. Where ids are made or stored does not belong here.
+Each known id goes where most of its records went, so an id never follows a minority. The records that had it in the
+version before are asked first: one that was away and returns takes no id from a customer that stayed as it was. Of the
+ids that come to a customer one stays, the others lead to it. Where ids are made or stored does not belong here.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ class Assignment:
         customers: every customer, ascending.
         number: beside it, the known id it carries; -1: it needs a new one.
         origin: beside it, the known id that most of its records had; -1: none of its records was known.
-        home: per known id, the customer that holds most of its records; -1: none of its records is here.
+        home: per known id, the customer that holds most of its records, those of the version before first; -1: none of
+            its records is here.
         arrived: per known id, how many of its records are at its home.
         carrier: per known id, the customer that carries it; -1: none.
     """
@@ -40,7 +42,12 @@ class Assignment:
 
 
 def assign(
-    customer: Ints, last: Ints, former_node: Ints, former_number: Ints, is_living: NDArray[np.bool_]
+    customer: Ints,
+    last: Ints,
+    is_present: NDArray[np.bool_],
+    former_node: Ints,
+    former_number: Ints,
+    is_living: NDArray[np.bool_],
 ) -> Assignment:
     """Give known ids to customers.
 
@@ -51,6 +58,7 @@ def assign(
     Args:
         customer: per record, its customer, named by its smallest record.
         last: per record, the number of the known id it had last (where that id was merged, what it leads to).
+        is_present: per record, whether the version before holds it: it had its last id there.
         former_node, former_number: records and ids they once had and have no more, in pairs.
         is_living: per known id, whether it names a customer of the version before. Ids are numbered by age: of two
             ids that bring equally many records the living one stays, then the older.
@@ -59,8 +67,8 @@ def assign(
 
     nodes, ids = len(customer), len(is_living)
     known, dormant = last != NONE, ~is_living[former_number]
-    pairs = _Pairs(customer[known], last[known], nodes)
-    former = _Pairs(customer[former_node[dormant]], former_number[dormant], nodes)
+    pairs = _Pairs(customer[known], last[known], is_present[known], nodes)
+    former = _Pairs(customer[former_node[dormant]], former_number[dormant], np.zeros(dormant.sum(), bool), nodes)
     # Of two equal parts of a split customer the one that did not come in by a merge keeps the id.
     home, arrived = pairs.homes(ids, former.per_customer(nodes), pairs.per_customer(nodes))
     number = pairs.winners(home, is_living, nodes)
@@ -87,13 +95,19 @@ def follow(leads_to: Ints) -> Ints:
 
 
 class _Pairs:
-    """Customers and known ids that have records in common, and how many; ordered by id, then customer."""
+    """Customers and known ids that have records in common, and how many; ordered by id, then customer.
 
-    def __init__(self, customer: Ints, number: Ints, nodes: int) -> None:
+    `present` counts those of them that the version before holds.
+    """
+
+    def __init__(self, customer: Ints, number: Ints, is_present: NDArray[np.bool_], nodes: int) -> None:
         import numpy as np
 
         width = max(nodes, 1)
-        keys, self.records = np.unique(number.astype(np.int64) * width + customer, return_counts=True)
+        keys, place, self.records = np.unique(
+            number.astype(np.int64) * width + customer, return_inverse=True, return_counts=True
+        )
+        self.present = np.bincount(place, weights=is_present, minlength=len(keys)).astype(np.int64)
         self.number, self.customer = keys // width, keys % width
 
     def per_customer(self, nodes: int) -> Ints:
@@ -103,18 +117,23 @@ class _Pairs:
         return np.bincount(self.customer, weights=self.records, minlength=nodes).astype(np.int64)
 
     def homes(self, ids: int, *fewest: Ints) -> tuple[Ints, Ints]:
-        """Per id: the customer with most of its records, and how many; ties by `fewest`, then the smaller customer."""
+        """Per id: the customer with most of its records, those present first, and how many they are in all.
+
+        Ties by `fewest`, then the smaller customer.
+        """
         import numpy as np
 
         ties = tuple(measure[self.customer] for measure in reversed(fewest))
-        first = _firsts(self.number, (self.customer, *ties, -self.records))
+        first = _firsts(self.number, (self.customer, *ties, -self.records, -self.present))
         home, arrived = np.full(ids, NONE, dtype=np.int64), np.zeros(ids, dtype=np.int64)
         home[self.number[first]] = self.customer[first]
         arrived[self.number[first]] = self.records[first]
         return home, arrived
 
     def winners(self, home: Ints | None, is_living: NDArray[np.bool_], nodes: int) -> Ints:
-        """Per node: the id at home there with most records, then a living one, then the oldest; -1 where none is.
+        """Per node: the id at home there with most records, those present first, then a living one, then the oldest.
+
+        -1 where none is.
 
         Without `home`, of all ids of its records.
         """
@@ -122,7 +141,7 @@ class _Pairs:
 
         at_home = np.arange(len(self.number)) if home is None else np.flatnonzero(home[self.number] == self.customer)
         number, customer = self.number[at_home], self.customer[at_home]
-        best = _firsts(customer, (number, ~is_living[number], -self.records[at_home]))
+        best = _firsts(customer, (number, ~is_living[number], -self.records[at_home], -self.present[at_home]))
         winner = np.full(nodes, NONE, dtype=np.int64)
         winner[customer[best]] = number[best]
         return winner

@@ -64,7 +64,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Effect:
-    """The customers that a decision reaches, as they are and as they would be, and what moves between them.
+    """The customers that the next run would change, and those of the named records; what moves between them.
 
     `absent`: named records that the last run did not have. `currency`: of every reporting amount.
     """
@@ -182,6 +182,15 @@ def tables_between(tables: Sequence[Table], start: str, end: str) -> list[Table]
     return [table for table in tables if table.name in follow & needed - {start}]
 
 
+# Records whose customer will be another set of records. A veto can send away a record that nobody named, and
+# decisions that wait for the next run change customers too.
+_CHANGED = """
+    SELECT node FROM (
+        SELECT c.node,
+            min(a.first) OVER (PARTITION BY c.customer_id) <> max(a.first) OVER (PARTITION BY c.customer_id)
+            OR min(c.customer_id) OVER (PARTITION BY a.first) <> max(c.customer_id) OVER (PARTITION BY a.first) AS is_other
+        FROM identity.record_customers AS c JOIN rehearsal.after AS a ON a.node = c.node
+    ) WHERE is_other"""
 _REACHED = """
     CREATE OR REPLACE TABLE rehearsal.reached AS
     WITH known AS (
@@ -210,7 +219,8 @@ def _found(engine: DuckDBEngine, currency: str, named: Sequence[RecordKey]) -> E
     engine.create_table_from_arrow("rehearsal.named", keys)
     engine.create_table(
         "rehearsal.reached",
-        "SELECT r.node FROM rehearsal.named AS n JOIN staging.records AS r USING (source, record_id)",
+        "SELECT r.node FROM rehearsal.named AS n JOIN staging.records AS r USING (source, record_id) "
+        f"UNION {_CHANGED}",
     )
     there = engine.rows(
         "SELECT source, record_id FROM rehearsal.named SEMI JOIN staging.records USING (source, record_id)"

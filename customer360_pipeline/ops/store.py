@@ -62,6 +62,8 @@ def history(home: Path) -> list[Decision]:
     if not store_path(home).exists():
         return []
     with _opened(home) as connection:
+        # Both tables as they were at one moment, though somebody may be deciding just now. Closing ends it.
+        connection.execute("BEGIN")
         return _read(connection)
 
 

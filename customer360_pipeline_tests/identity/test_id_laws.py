@@ -50,8 +50,11 @@ def check(before: Day | None, after: Version, clusters: list[frozenset[str]]) ->
         for name, customer in after.ids.items()
         if name in before.last
     )
+    stayed = Counter((before.version.ids[name], c) for name, c in after.ids.items() if name in before.version.ids)
     for known in set(before.named):
         counts = {customer: count for (was, customer), count in brought.items() if was == known}
+        # Those that had the id in the version before are asked first; one that was away outvotes nobody.
+        counts = {c: (stayed[known, c], count) for c, count in counts.items()}
         current, is_living = after.redirects[known]
         if known in customers:
             assert customers[known] & before.named[known], "an id is never given to others"
@@ -139,19 +142,20 @@ TestHistories = Histories.TestCase
             st.lists(st.integers(-1, 4), min_size=nodes, max_size=nodes),
             st.lists(st.tuples(st.integers(0, nodes - 1), st.integers(0, 4)), max_size=8),
             st.lists(st.booleans(), min_size=5, max_size=5),
+            st.lists(st.booleans(), min_size=nodes, max_size=nodes),
         )
     ),
     st.randoms(use_true_random=False),
 )
 def test_ids_go_where_most_of_their_records_are(
-    case: tuple[list[int], list[int], list[tuple[int, int]], list[bool]], shuffle: random.Random
+    case: tuple[list[int], list[int], list[tuple[int, int]], list[bool], list[bool]], shuffle: random.Random
 ) -> None:
-    groups, last, former, living = case
+    groups, last, former, living, present = case
     customer = np.array([groups.index(group) for group in groups])
 
     def run(pairs: list[tuple[int, int]]) -> list[list[int]]:
         nodes, numbers = (np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))
-        found = assign(customer, np.array(last), nodes, numbers, np.array(living))
+        found = assign(customer, np.array(last), np.array(present), nodes, numbers, np.array(living))
         return [part.tolist() for part in (found.customers, found.number, found.home, found.carrier, found.arrived)]
 
     customers, number, home, carrier, arrived = run(former)
@@ -159,8 +163,10 @@ def test_ids_go_where_most_of_their_records_are(
     assert len(given_ids) == len(set(given_ids))
     for known in range(5):
         counts = Counter(int(customer[node]) for node, was in enumerate(last) if was == known)
-        assert arrived[known] == max(counts.values(), default=0)
-        assert (counts[home[known]] == arrived[known]) if counts else home[known] == NONE
+        stayed = Counter(int(customer[n]) for n, was in enumerate(last) if was == known and present[n])
+        best = max(((stayed[one], counts[one]) for one in counts), default=(0, 0))
+        assert arrived[known] == best[1]
+        assert ((stayed[home[known]], counts[home[known]]) == best) if counts else home[known] == NONE
         assert carrier[known] in (NONE, home[known]) or not counts
         if carrier[known] != NONE:
             assert number[customers.index(carrier[known])] == known
@@ -168,6 +174,16 @@ def test_ids_go_where_most_of_their_records_are(
             assert number[customers.index(home[known])] != NONE, "what is merged is merged into somebody"
     shuffle.shuffle(former)
     assert run(former) == [customers, number, home, carrier, arrived]
+
+
+def test_who_returns_takes_no_id_from_who_stayed(tmp_path: Path) -> None:
+    """Two records were one customer; three leave and come back as another: the one that stayed keeps its id."""
+    world = IdWorld(tmp_path)
+    first = world.run([{"crm:1", "crm:2", "crm:3", "web:1"}])
+    second = world.run([{"web:1"}], after=first)
+    third = world.run([{"crm:1", "crm:2", "crm:3"}, {"web:1"}], after=second)
+    world.engine.close()
+    assert first.ids["web:1"] == second.ids["web:1"] == third.ids["web:1"] != third.ids["crm:1"]
 
 
 def test_following_redirects() -> None:

@@ -135,7 +135,7 @@ def test_a_dry_run_says_what_the_next_run_does(
         except (Refused, ConfigError):
             continue
         found = effect(context_of(CONFIG, SOURCES, home), active(home), stored.records)
-        # The next decision is told beside those that wait: what it reaches replaces what was told before.
+        # A decision is told beside those that wait: every customer that is not told stays as it is.
         reached = {record for customer in found.after for record in customer.records}
-        told = {group for group in told if not group & reached} | {frozenset(c.records) for c in found.after}
+        told = {group for group in before if not group & reached} | {frozenset(c.records) for c in found.after}
     assert built(home, raw, ("staging", "identity")) == told
