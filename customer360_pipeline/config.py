@@ -261,6 +261,13 @@ class QualityConfig(Group):
     min_quarantined_records: int = Field(
         10, ge=1, description="Refused records below which a source never stops a run, however small it is."
     )
+    max_duplicate_ratio: float = Field(
+        0.9,
+        gt=0,
+        le=1,
+        description="Share of an entity's records that are copies of others above which nothing is published; some "
+        "overlap of daily files is usual, hardly more than nine in ten.",
+    )
     max_volume_drop_ratio: float = Field(
         0.5,
         ge=0,

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from customer360_pipeline.errors import Customer360Error
 
 if TYPE_CHECKING:
+    from dagster import DagsterEvent
+
     from customer360_pipeline.cli.run_report import Report
     from customer360_pipeline.components.resources import Watch
     from customer360_pipeline.project import Project
@@ -55,11 +57,14 @@ def run(args: argparse.Namespace) -> int:
     """
     to_environment(args)
     from customer360_pipeline.project import extracts_folder, load_project
+    from customer360_pipeline.sources.boundary.files import unclaimed
 
     project = load_project()
-    extracts_folder(project.config)
+    passed_over = unclaimed(project.sources, extracts_folder(project.config))
     if project.replaced:
         print(f"Source contracts of the configuration file replace the project's own: {', '.join(project.replaced)}")
+    if passed_over:
+        print(f"Passed over, no source's contract takes it: {', '.join(passed_over)}. See docs/sources.md")
     watch = _execute(project, args.as_of, args.debug)
     _summary(project, watch)
     return 0
@@ -93,13 +98,15 @@ def _execute(project: Project, as_of: str | None, debug: bool) -> Watch:
         # Notices of libraries to their developers; the person at the keyboard cannot act on them.
         warnings.simplefilter("default" if debug else "ignore")
         reap(instance)
-        job.execute_in_process(
+        done = job.execute_in_process(
             instance=instance,
             tags=tags,
             raise_on_error=debug,
             resources={RUN: run_resource(project, watch)},
             run_config={"loggers": {"console": {"config": {"log_level": "DEBUG" if debug else "CRITICAL"}}}},
         )
+    if watch.version is None and any(map(_is_interruption, done.all_events)):
+        raise KeyboardInterrupt
     if watch.version is None:
         from customer360_pipeline.alerts import shown_version
         from customer360_pipeline.project import home_folder
@@ -107,6 +114,16 @@ def _execute(project: Project, as_of: str | None, debug: bool) -> Watch:
         error = watch.error or Customer360Error("The run failed; `customer360 run --debug` shows where and why.")
         raise type(error)(f"{error}\n{shown_version(home_folder(), datetime.now(UTC).replace(tzinfo=None))}")
     return watch
+
+
+def _is_interruption(event: DagsterEvent) -> bool:
+    """Whether a step ended because somebody stopped the run; Dagster reports that as a failure of the step."""
+    error = getattr(event.event_specific_data, "error", None)
+    while error is not None:
+        if error.cls_name in ("DagsterExecutionInterruptedError", "KeyboardInterrupt"):
+            return True
+        error = error.cause
+    return False
 
 
 def _report(project: Project) -> Report:

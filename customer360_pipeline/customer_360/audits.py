@@ -41,6 +41,15 @@ _OVER_QUARANTINE_LIMIT = (
     "AND CAST(SUM(quarantined) AS BIGINT) > $quality_max_quarantine_ratio * CAST(SUM(physical_records) AS BIGINT)"
 )
 
+_ALL_REFUSED = (
+    "SELECT source, entity, quarantined FROM sources.ledger "
+    "WHERE quarantined > 0 AND accepted = 0 AND deduplicated = 0 AND test_mode = 0 AND suppressed = 0"
+)
+_OVER_DUPLICATE_LIMIT = (
+    "SELECT source, entity, deduplicated, physical_records FROM sources.ledger "
+    "WHERE deduplicated >= 10 AND deduplicated > $quality_max_duplicate_ratio * physical_records"
+)
+
 _LARGEST = (
     "SELECT 'the largest has ' || MAX(record_count) || ' records' FROM customer_360.customer_360 HAVING COUNT(*) > 0"
 )
@@ -75,10 +84,28 @@ AUDITS: tuple[Audit, ...] = (
         "(quality.min_quarantined_records) apart. Mend the lines or raise the limit.",
         f"SELECT COUNT(*) FROM ({_OVER_QUARANTINE_LIMIT})",
         table="customer_360.source_ledger",
-        found="SELECT o.source || ' ' || o.refused || ' of ' || o.records || ', first at ' || MIN(q.source_file || "
-        "' line ' || COALESCE(CAST(q.line AS VARCHAR), '?') || ' (' || q.rule || ')') "
-        f"FROM ({_OVER_QUARANTINE_LIMIT}) AS o JOIN sources.quarantine AS q ON q.source = o.source "
-        "GROUP BY o.source, o.refused, o.records ORDER BY o.source",
+        found="SELECT o.source || ' ' || o.refused || ' of ' || o.records || ', first at ' || q.source_file || "
+        "' line ' || COALESCE(CAST(q.line AS VARCHAR), '?') || ' (' || q.rule || ')' "
+        f"FROM ({_OVER_QUARANTINE_LIMIT}) AS o JOIN (SELECT *, ROW_NUMBER() OVER (PARTITION BY source "
+        "ORDER BY source_file, line, rule) AS place FROM sources.quarantine) AS q "
+        "ON q.source = o.source AND q.place = 1 ORDER BY o.source",
+    ),
+    Audit(
+        "something_accepted",
+        "No entity had every record refused, however few: a whole export in one damaged line is one record. Mend the "
+        "file, or leave it out.",
+        f"SELECT COUNT(*) FROM ({_ALL_REFUSED})",
+        table="customer_360.source_ledger",
+        found=f"SELECT source || '.' || entity || ' ' || quarantined || ' refused' FROM ({_ALL_REFUSED}) ORDER BY 1",
+    ),
+    Audit(
+        "duplicates_within_limit",
+        "No entity has more than quality.max_duplicate_ratio of its records counted as copies of others. So many mean "
+        "that the id column is damaged (a spreadsheet writes long numbers as 7.00E+03): export it again.",
+        f"SELECT COUNT(*) FROM ({_OVER_DUPLICATE_LIMIT})",
+        table="customer_360.source_ledger",
+        found="SELECT source || '.' || entity || ' ' || deduplicated || ' of ' || physical_records "
+        f"FROM ({_OVER_DUPLICATE_LIMIT}) ORDER BY 1",
     ),
     Audit(
         "contacts_are_records",

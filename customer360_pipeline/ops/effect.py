@@ -188,7 +188,8 @@ _CHANGED = """
     SELECT node FROM (
         SELECT c.node,
             min(a.first) OVER (PARTITION BY c.customer_id) <> max(a.first) OVER (PARTITION BY c.customer_id)
-            OR min(c.customer_id) OVER (PARTITION BY a.first) <> max(c.customer_id) OVER (PARTITION BY a.first) AS is_other
+            OR min(c.customer_id) OVER (PARTITION BY a.first) <> max(c.customer_id) OVER (PARTITION BY a.first)
+            AS is_other
         FROM identity.record_customers AS c JOIN rehearsal.after AS a ON a.node = c.node
     ) WHERE is_other"""
 _REACHED = """
@@ -219,8 +220,7 @@ def _found(engine: DuckDBEngine, currency: str, named: Sequence[RecordKey]) -> E
     engine.create_table_from_arrow("rehearsal.named", keys)
     engine.create_table(
         "rehearsal.reached",
-        "SELECT r.node FROM rehearsal.named AS n JOIN staging.records AS r USING (source, record_id) "
-        f"UNION {_CHANGED}",
+        f"SELECT r.node FROM rehearsal.named AS n JOIN staging.records AS r USING (source, record_id) UNION {_CHANGED}",
     )
     there = engine.rows(
         "SELECT source, record_id FROM rehearsal.named SEMI JOIN staging.records USING (source, record_id)"

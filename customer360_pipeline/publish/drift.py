@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from customer360_pipeline.engine.catalog import CheckResult
 from customer360_pipeline.engine.duckdb import DuckDBEngine, quote
+from customer360_pipeline.errors import Customer360Error
 from customer360_pipeline.run_context import RunContext
 
 FIGURES = "pipeline.figures"
@@ -52,7 +53,13 @@ SHARES = DriftCheck(
     "by more than quality.max_share_change.",
 )
 COLUMNS = DriftCheck(LEDGER, "columns_known", "No extract has a column that the last version's did not have.")
-DRIFT_CHECKS = (VOLUME_LIMIT, VOLUME, SIZES, SHARES, COLUMNS)
+CLOCK = DriftCheck(
+    CUSTOMERS,
+    "clock_goes_on",
+    "The run's clock (--as-of) is not before that of the version it follows: the figures of a past day become the "
+    "current ones until the next run.",
+)
+DRIFT_CHECKS = (VOLUME_LIMIT, VOLUME, SIZES, SHARES, COLUMNS, CLOCK)
 
 
 def drift_checks(engine: DuckDBEngine, context: RunContext) -> list[CheckResult]:
@@ -70,6 +77,7 @@ def drift_checks(engine: DuckDBEngine, context: RunContext) -> list[CheckResult]
         SIZES: {} if context.accept_drop else _resized(before, now, quality.max_customer_size_change),
         SHARES: _moved(before, now, quality.max_share_change),
         COLUMNS: dict.fromkeys(new if before else [], "new"),
+        CLOCK: _set_back(context),
     }
     return [_result(check, found[check]) for check in DRIFT_CHECKS]
 
@@ -98,14 +106,9 @@ def last_figures(engine: DuckDBEngine, context: RunContext) -> dict[str, float]:
 
 
 def current_figures(engine: DuckDBEngine) -> dict[str, float]:
-    """`records SOURCE.ENTITY`: count; `share ...`: 0 to 1; `ratio ...`: above 0; `column ...`: 1, unmapped columns."""
-    figures = dict(
-        engine.rows(
-            "SELECT 'records ' || source || '.' || entity, CAST(physical_records AS DOUBLE) FROM sources.ledger "
-            "WHERE is_present UNION ALL SELECT DISTINCT 'column ' || source || '.' || entity || '.' || column_name, "
-            "CAST(1 AS DOUBLE) FROM sources.drift WHERE kind = 'new_column'"
-        )
-    )
+    """`records SOURCE.ENTITY` in the files and `accepted ...` of them: counts; `share ...`: 0 to 1; `ratio ...`: above
+    0; `column ...`: 1, unmapped columns."""
+    figures = dict(engine.rows(_COUNTS))
     filled = ", ".join(f"count({quote(name)}) AS {quote(name)}" for name in _FILLED)
     [(customers, records, linked, *counts)] = engine.rows(
         f"SELECT count(*), coalesce(sum(record_count), 0), coalesce(sum(record_count) FILTER (record_count > 1), 0), "
@@ -119,6 +122,14 @@ def current_figures(engine: DuckDBEngine) -> dict[str, float]:
     return figures
 
 
+_COUNTS = """
+SELECT 'records ' || source || '.' || entity, CAST(physical_records AS DOUBLE) FROM sources.ledger WHERE is_present
+UNION ALL
+SELECT 'accepted ' || source || '.' || entity, CAST(accepted AS DOUBLE) FROM sources.ledger WHERE is_present
+UNION ALL
+SELECT DISTINCT 'column ' || source || '.' || entity || '.' || column_name, CAST(1 AS DOUBLE) FROM sources.drift
+WHERE kind = 'new_column'
+"""
 _LINK_SHARES = """
 SELECT rule, CAST(COUNT(*) AS DOUBLE) / SUM(COUNT(*)) OVER () FROM customer_360.identity_links
 WHERE status = 'accepted' GROUP BY rule
@@ -137,12 +148,27 @@ def _ensure(engine: DuckDBEngine) -> None:
 
 
 def _dropped(before: Mapping[str, float], now: Mapping[str, float], limit: float) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for name, count in before.items():
         left = now.get(name, 0.0)
-        if name.startswith("records ") and count and 1 - left / count > limit:
-            found[name.removeprefix("records ")] = f"{left:,.0f} of {count:,.0f}"
+        # A damaged id column leaves as many records in the file, and nearly all of them duplicates of one.
+        if name.startswith(("records ", "accepted ")) and count and 1 - left / count > limit:
+            kind, _, entity = name.partition(" ")
+            found.setdefault(entity, f"{left:,.0f} of {count:,.0f}{' accepted' if kind == 'accepted' else ''}")
     return found
+
+
+def _set_back(context: RunContext) -> dict[str, str]:
+    from customer360_pipeline.publish.manifest import read_manifest
+
+    parent = context.facts.get("parent_version")
+    if not parent:
+        return {}
+    try:
+        then = read_manifest(context.published / parent).origin.as_of
+    except Customer360Error:
+        return {}
+    return {"as_of": f"{context.as_of:%Y-%m-%d %H:%M} after {then:%Y-%m-%d %H:%M}"} if context.as_of < then else {}
 
 
 def _resized(before: Mapping[str, float], now: Mapping[str, float], limit: float) -> dict[str, str]:

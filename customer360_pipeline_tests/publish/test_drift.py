@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from customer360_pipeline.config import Config
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.project import SAMPLE_DATA
 from customer360_pipeline.publish.drift import DRIFT_CHECKS, drift_checks, keep_figures
+from customer360_pipeline.publish.manifest import MANIFEST
 from customer360_pipeline.run_context import RunContext
 
 
@@ -35,12 +37,14 @@ def built(
     columns: tuple[str, ...] = ("notes",),
     records: int = 2,
     by_email: int = 8,
+    accepted: int | None = None,
 ) -> None:
-    """A run that read so many CRM contacts and made ten customers of so many records, so many of them with an e-mail;
+    """A run that read so many CRM contacts, accepted all or so many of them, and made ten customers of so many records,
+    so many of them with an e-mail;
     of ten links, so many by e-mail."""
     engine.execute(
         f"CREATE OR REPLACE TABLE sources.ledger AS SELECT 'crm' AS source, 'contacts' AS entity, {contacts} AS "
-        "physical_records, true AS is_present"
+        f"physical_records, {contacts if accepted is None else accepted} AS accepted, true AS is_present"
     )
     rows = ", ".join(f"('crm', 'contacts', '{name}', 'new_column')" for name in columns)
     engine.execute(
@@ -87,6 +91,29 @@ def test_a_source_that_lost_records_warns_and_then_blocks(
     assert failed(engine, context) == expected
 
 
+def test_records_that_are_there_and_not_accepted_are_lost_too(engine: DuckDBEngine, context: RunContext) -> None:
+    """A spreadsheet wrote every id as 7.00E+03: a hundred records, ninety-nine of them duplicates."""
+    built(engine, contacts=100)
+    keep_figures(engine, context)
+    built(engine, contacts=100, accepted=1)
+    assert failed(engine, context) == {"volume_within_limit": (1, True), "volume_steady": (1, False)}
+    assert "crm.contacts: 1 of 100 accepted" in drift_checks(engine, context)[0].description
+
+
+def test_a_clock_set_back_is_warned_of(engine: DuckDBEngine, context: RunContext) -> None:
+    manifest = context.published / "v1" / MANIFEST
+    manifest.parent.mkdir(parents=True)
+    origin = {"version": "v1", "parent": None, "run_id": "r", "as_of": "2026-11-21T00:00:00", "code_version": "1",
+              "config_hash": "", "input_hashes": {}}  # fmt: skip
+    made = {"customer_table": "customer_360", "sha256": "", "bytes": 0, "rows": {}, "logical_hashes": {}}
+    manifest.write_text(json.dumps(origin | made))
+    built(engine, contacts=100)
+    earlier = replace(context, as_of=datetime(2026, 3, 1), facts={"parent_version": "v1"})
+    assert failed(engine, earlier) == {"clock_goes_on": (1, False)}
+    assert "2026-03-01 00:00 after 2026-11-21 00:00" in drift_checks(engine, earlier)[-1].description
+    assert failed(engine, replace(earlier, as_of=datetime(2026, 11, 22))) == {}
+
+
 def test_the_figures_stand_in_the_description_with_the_way_on(engine: DuckDBEngine, context: RunContext) -> None:
     built(engine, contacts=1000)
     keep_figures(engine, context)
@@ -108,7 +135,7 @@ def test_a_drop_that_somebody_accepts_is_published_and_still_warned_of(
 def test_a_source_that_is_gone_has_lost_everything(engine: DuckDBEngine, context: RunContext) -> None:
     built(engine, contacts=100)
     keep_figures(engine, context)
-    engine.execute("UPDATE sources.ledger SET is_present = false, physical_records = 0")
+    engine.execute("UPDATE sources.ledger SET is_present = false, physical_records = 0, accepted = 0")
     assert failed(engine, context)["volume_within_limit"] == (1, True)
 
 
@@ -165,5 +192,5 @@ def test_customers_that_change_their_size_warn_and_then_block(
     assert failed(engine, context) == expected
     accepted = replace(context, accept_drop=True)
     assert not [check for check, (_, blocks) in failed(engine, accepted).items() if blocks]
-    engine.execute("INSERT INTO sources.ledger VALUES ('ga4', 'events', 900, true)")  # a new source brings devices
+    engine.execute("INSERT INTO sources.ledger VALUES ('ga4', 'events', 900, 900, true)")  # a new source brings devices
     assert not [check for check, (_, blocks) in failed(engine, context).items() if blocks]

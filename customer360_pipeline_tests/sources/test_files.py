@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from customer360_pipeline.errors import FileRefused
-from customer360_pipeline.sources.boundary.files import find_files
+from customer360_pipeline.sources.boundary.files import find_files, unclaimed
 from customer360_pipeline.sources.contract import load_sources
 from customer360_pipeline_tests.sources.bench import CONTACT_FIELDS, Bench, contacts_source
 
@@ -88,3 +88,20 @@ def test_every_vendor_contract_reads_a_file_of_nothing_but_its_required_fields(b
         rows = bench.ingest(source)
         assert sum(row.physical_records for row in rows) >= 1
         assert all(row.accepted + row.quarantined + row.deduplicated == row.physical_records for row in rows)
+
+
+def test_what_belongs_to_no_source_is_told(bench: Bench) -> None:
+    for name in ("crm/contacts.csv", "CRM/contacts.csv", "zendesk/users.csv", "notes.docx", "exchange_rates.csv"):
+        bench.write(name, "x")
+    for name in (".DS_Store", "_truth/truth.csv", "README.md"):
+        bench.write(name, "x")
+    assert unclaimed([contacts_source()], bench.extracts) == ["CRM/", "notes.docx", "zendesk/"]
+
+
+def test_a_file_that_cannot_be_opened_is_named(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(path: Path) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("customer360_pipeline.sources.boundary.entity.sha256_of", closed)
+    with pytest.raises(FileRefused, match=r"crm/contacts.csv: it cannot be opened \(Permission denied\).*rights"):
+        bench.contacts("id\n1\n")

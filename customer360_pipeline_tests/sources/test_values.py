@@ -16,21 +16,22 @@ from customer360_pipeline.sources.contract import Source, source_from
 from customer360_pipeline_tests.sources.bench import CONTACT_FIELDS, Bench, contacts_source
 
 
-def charges_source(amount_type: str) -> Source:
+def balance_source(amount_type: str) -> Source:
+    """A source of changes of balances: amounts of both signs."""
     fields: dict[str, Any] = {
-        "charge_id": ["id"],
+        "transaction_id": ["id"],
         "amount": {"from": ["amount"], "type": amount_type},
         "currency": {"from": ["currency"], "type": "currency"},
     }
-    entity = {"shape": "charge", "files": ["pay/charges*"], "fields": fields}
-    return source_from({"source": "pay", "category": "payments", "entities": {"charges": entity}}, "test")
+    entity = {"shape": "balance_transaction", "files": ["pay/balance*"], "fields": fields}
+    return source_from({"source": "pay", "category": "payments", "entities": {"balance": entity}}, "test")
 
 
-def charge(bench: Bench, amount_type: str, amount: str, currency: str) -> Decimal | str:
+def balance(bench: Bench, amount_type: str, amount: str, currency: str) -> Decimal | str:
     """The amount as typed, or the rule that refused it."""
-    bench.write("pay/charges.csv", f"id,amount,currency\nch,{amount},{currency}\n")
-    bench.ingest(charges_source(amount_type))
-    rows = bench.raw("amount", "raw.pay_charges")
+    bench.write("pay/balance.csv", f"id,amount,currency\ntx,{amount},{currency}\n")
+    bench.ingest(balance_source(amount_type))
+    rows = bench.raw("amount", "raw.pay_balance")
     return rows[0][0] if rows else bench.quarantine("rule")[0][0]
 
 
@@ -55,7 +56,7 @@ def charge(bench: Bench, amount_type: str, amount: str, currency: str) -> Decima
     ],
 )
 def test_minor_units_by_the_exponent_of_the_currency(bench: Bench, amount: str, currency: str, expected: str) -> None:
-    found = charge(bench, "amount_minor", amount, currency)
+    found = balance(bench, "amount_minor", amount, currency)
     assert found == (expected if expected.startswith("not_") else Decimal(expected))
 
 
@@ -79,7 +80,7 @@ def test_minor_units_by_the_exponent_of_the_currency(bench: Bench, amount: str, 
 def test_major_units_have_no_more_decimals_than_the_currency(
     bench: Bench, amount: str, currency: str, expected: str
 ) -> None:
-    found = charge(bench, "amount_major", amount, currency)
+    found = balance(bench, "amount_major", amount, currency)
     assert found == (expected if expected.startswith("not_") else Decimal(expected))
 
 
@@ -87,9 +88,9 @@ def test_major_units_have_no_more_decimals_than_the_currency(
 @given(amounts=st.lists(st.integers(-(10**15) + 1, 10**15 - 1), min_size=1, max_size=20))
 def test_no_cent_is_lost_or_rounded(bench: Bench, amounts: list[int]) -> None:
     rows = "".join(f"{number},{amount},eur\n" for number, amount in enumerate(amounts))
-    bench.write("pay/charges.csv", "id,amount,currency\n" + rows)
-    bench.ingest(charges_source("amount_minor"))
-    total = bench.engine.scalar("SELECT sum(amount) FROM raw.pay_charges")
+    bench.write("pay/balance.csv", "id,amount,currency\n" + rows)
+    bench.ingest(balance_source("amount_minor"))
+    total = bench.engine.scalar("SELECT sum(amount) FROM raw.pay_balance")
     assert total == Decimal(sum(amounts)) / 100
 
 
@@ -231,3 +232,16 @@ def test_aliases_constants_words_and_file_names(bench: Bench) -> None:
         ("3", None, "ACME", "cleaned"),
         ("4", None, "ACME", "kept"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("shape", "key"), [("charge", "charge_id"), ("refund", "refund_id"), ("dispute", "dispute_id")]
+)
+def test_a_negative_amount_quarantines_its_own_record(bench: Bench, shape: str, key: str) -> None:
+    """Taken or given back is said by the kind of record; a sign says nothing that could be trusted."""
+    fields = {key: ["id"], "amount": {"from": ["amount"], "type": "amount_major"}, "currency": ["currency"]}
+    entity = {"shape": shape, "files": ["crm/contacts*"], "required": [key], "fields": fields}
+    bench.write("crm/contacts.csv", "id,amount,currency\n1,5.00,USD\n2,-5.00,USD\n3,0,USD\n")
+    (row,) = bench.ingest(contacts_source(entities={"contacts": entity}))
+    assert (row.accepted, row.quarantined) == (2, 1)
+    assert bench.quarantine() == [(3, "amount", "not_amount")]

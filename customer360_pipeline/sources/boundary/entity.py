@@ -84,7 +84,13 @@ class EntityReader:
     def _read(self, file: ExtractFile, seen: set[str]) -> FileRead:
         if file.format is None:
             raise refused(file.name, "a format that cannot be read", FORMATS, "Export it in one of these.")
-        sha256, size = sha256_of(file.path), file.path.stat().st_size
+        try:
+            sha256, size = sha256_of(file.path), file.path.stat().st_size
+        except OSError as error:
+            raise refused(
+                file.name, f"it cannot be opened ({error.strerror})", "a file that this user may read",
+                "Change its rights or owner.",
+            ) from None  # fmt: skip
         plain = plain_file(file, self.attempt)
         reading = READERS[file.format](self.engine, file.name, plain)
         if sha256 in seen:

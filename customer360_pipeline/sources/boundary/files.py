@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -64,9 +65,29 @@ def find_files(source: Source, extracts: Path) -> tuple[list[ExtractFile], list[
     return taken, unmatched
 
 
-def _names(extracts: Path, source: Source) -> list[str]:
+def unclaimed(sources: Iterable[Source], extracts: Path) -> list[str]:
+    """What lies in the extracts folder and belongs to no source: files and folders (with `/`), ordered by name.
+
+    Left out: the exchange rates, what begins with a dot or underscore, and a README.
+    """
+    claimed = {"exchange_rates.csv"}.union(*map(_roots, sources))
+    if any(re.search(r"[*?\[]", root) for root in claimed):
+        return []
+    there = (path for path in extracts.iterdir() if path.name not in claimed)
+    return sorted(
+        f"{path.name}/" if path.is_dir() else path.name
+        for path in there
+        if path.name[0] not in "._" and not path.name.lower().startswith("readme")
+    )
+
+
+def _roots(source: Source) -> set[str]:
     layouts = [layout for entity in source.entities.values() for layout in entity.layouts.values()]
-    roots = {pattern.split("/")[0] for layout in layouts for pattern in layout.files} | {source.source}
+    return {pattern.split("/")[0] for layout in layouts for pattern in layout.files} | {source.source}
+
+
+def _names(extracts: Path, source: Source) -> list[str]:
+    roots = _roots(source)
     if any(re.search(r"[*?\[]", root) for root in roots):
         roots = {""}
     found: set[str] = set()

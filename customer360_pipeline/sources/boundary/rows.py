@@ -126,6 +126,8 @@ def typed_select(engine: DuckDBEngine, mapping: Mapping, relation: Callable[[], 
     zoned = [f"{has_zone('t_' + field)} AS {quote('z_' + field)}" for field in times]
     values = [f"{_value(mapping, field, types)} AS {quote(field)}" for field in mapped]
     ranged = [f"{in_range(types[f], quote(f))} AS {quote(f)}" for f in mapped if types[f] in ("date", "timestamp")]
+    positive = [f for f in mapping.entity.shape_of.not_negative if f in mapped]
+    ranged += [f"CASE WHEN {quote(f)} >= 0 THEN {quote(f)} END AS {quote(f)}" for f in positive]
     zone = mapping.time_zone if mapping.time_zone not in (None, *UTC) and times else None
     if zone:
         create_zone(engine, zone)

@@ -27,6 +27,7 @@ CHARGE = Shape(
         "updated_at": (TIMESTAMP, "Last changed, UTC, where the source says."),
     },
     latest_by="updated_at",
+    not_negative=("amount", "amount_captured", "amount_refunded"),
 )
 
 REFUND = Shape(
@@ -42,6 +43,7 @@ REFUND = Shape(
         "reason": (TEXT, "Reason."),
         "created_at": (TIMESTAMP, "When, UTC."),
     },
+    not_negative=("amount",),
 )
 
 DISPUTE = Shape(
@@ -58,4 +60,5 @@ DISPUTE = Shape(
         "is_live": (BOOLEAN, "False for a test-mode object."),
         "created_at": (TIMESTAMP, "When, UTC."),
     },
+    not_negative=("amount",),
 )

@@ -13,13 +13,17 @@ TRAILER = (("extra", TEXT), ("source_file", TEXT), ("source_row", BIGINT))
 
 @dataclass(frozen=True)
 class Shape:
-    """Canonical fields: name -> (DuckDB type, meaning). `key` identifies a row within its source."""
+    """Canonical fields: name -> (DuckDB type, meaning). `key` identifies a row within its source.
+
+    `not_negative` names amounts of which a negative one is a mistake: taken or given back is said by the shape.
+    """
 
     name: str
     description: str
     key: str
     fields: dict[str, tuple[str, str]]
     latest_by: str | None = None
+    not_negative: tuple[str, ...] = ()
 
     def columns(self) -> list[tuple[str, str]]:
         """(name, type) of every column of a raw table of this shape."""
