@@ -26,7 +26,7 @@ WITH changes AS (
 months AS (
     SELECT
         a.account_id, c.currency, CAST(DATE_TRUNC('month', c.changed_at) AS DATE) AS month_date,
-        SUM(c.arr) AS arr_change, SUM(c.mrr) AS mrr_change, SUM(CASE WHEN c.arr > 0 THEN 1 ELSE 0 END) AS begun
+        SUM(c.arr) AS arr_change, SUM(c.mrr) AS mrr_change
     FROM changes AS c
     LEFT JOIN profile.record_accounts AS a ON a.node = c.node
     GROUP BY a.account_id, c.currency, CAST(DATE_TRUNC('month', c.changed_at) AS DATE)

@@ -15,7 +15,6 @@
 -- column: periods_a_year DOUBLE | How many such periods a year has: whole months and weeks by their usual days, else by days.
 -- not_null: source, subscription_id, item_key, is_proration, is_metered, period_start_at, period_end_at, periods_a_year
 WITH lines AS (
-
   SELECT
     l.source, coalesce(l.subscription_id, v.subscription_id) AS subscription_id,
     coalesce(l.item_id, p.item_key, l.price_id, 'line') AS item_key, l.product_id, l.currency, l.quantity, l.amount,
