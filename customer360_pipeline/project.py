@@ -2,7 +2,7 @@
 
 The environment: CUSTOMER360_HOME (data directory, default ./data), CUSTOMER360_EXTRACTS (folder of extracts),
 CUSTOMER360_CONFIG (a YAML that takes the place of defs/customer_360/defs.yaml and may add `sources:`).
-Not here: the values themselves (`config.py`, `defs/`).
+Not here: the values themselves (`config/`, `defs/`).
 """
 
 from __future__ import annotations

@@ -50,10 +50,16 @@
 -- column: crm_records BIGINT | Of them, records of CRMs.
 -- column: marketing_records BIGINT | Of them, records of marketing tools.
 -- column: analytics_records BIGINT | Of them, devices and users of analytics.
+-- column: support_records BIGINT | Of them, records of help desks.
+-- column: product_records BIGINT | Of them, records of the product: its users, logins.
+-- column: success_records BIGINT | Of them, records of customer success tools.
 -- column: has_payments BOOLEAN | Known to a payment system.
 -- column: has_crm BOOLEAN | Known to a CRM.
 -- column: has_marketing BOOLEAN | Known to a marketing tool.
 -- column: has_analytics BOOLEAN | Known to analytics.
+-- column: has_support BOOLEAN | Known to a help desk.
+-- column: has_product BOOLEAN | Known to the product itself.
+-- column: has_success BOOLEAN | Known to a customer success tool.
 -- column: data_completeness DECIMAL(5,4) | Share of eight values that are known: e-mail, phone, first name, last name, company, city, country, user id.
 -- column: conflict_count BIGINT | Fields on which sources disagree; spelling variants are not counted.
 -- column: updated_at TIMESTAMP | Latest change of any of the customer's records, UTC.
@@ -171,10 +177,16 @@ SELECT
     crm_records,
     marketing_records,
     analytics_records,
+    support_records,
+    product_records,
+    success_records,
     payment_records > 0 AS has_payments,
     crm_records > 0 AS has_crm,
     marketing_records > 0 AS has_marketing,
     analytics_records > 0 AS has_analytics,
+    support_records > 0 AS has_support,
+    product_records > 0 AS has_product,
+    success_records > 0 AS has_success,
     CAST(
         (
             CASE WHEN email IS NULL THEN 0 ELSE 1 END

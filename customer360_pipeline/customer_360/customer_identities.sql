@@ -4,7 +4,7 @@
 -- column: record_id VARCHAR | The source's id of the record.
 -- column: customer_id VARCHAR | The customer it belongs to.
 -- column: entity VARCHAR | Kind of the source's object.
--- column: record_type VARCHAR | contact; or payer, touch, device for people known only from a payment, an event or a device.
+-- column: record_type VARCHAR | contact; or payer, mention, device for people known only from a payment, from another fact that names them, or from a device.
 -- column: rule VARCHAR | Key of its strongest link: a decision or the source's own merge first, then join_key, then each secondary key; NULL when the customer has no other record.
 -- column: pass INTEGER | Pass that made this link: 0 people's decisions and the source's own merges, 1 join_key, 2 and later the secondary keys.
 -- column: links BIGINT | Accepted links of the record.

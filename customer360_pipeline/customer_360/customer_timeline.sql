@@ -7,6 +7,7 @@
 -- column: event_type VARCHAR | charge, refund, dispute, session, web_event (outside a session), record_created, or the marketing event's own type.
 -- column: source VARCHAR | Source.
 -- column: event_id VARCHAR | The source's id of it; of a session: device and session id.
+-- column: title VARCHAR | What it was about, in the source's words: the description of a charge; NULL where it says none.
 -- column: status VARCHAR | The source's status of a charge, refund or dispute.
 -- column: amount DECIMAL(18,3) | Amount of a charge, refund or dispute, major units of `currency`.
 -- column: currency VARCHAR | ISO 4217 code.
@@ -16,26 +17,26 @@
 -- column: page_views BIGINT | Page views of a session.
 -- not_null: customer_id, occurred_at, event_type, source, event_id
 WITH happened AS (
-    SELECT node, occurred_at, 'charge' AS event_type, source, charge_id AS event_id, status, amount, currency,
+    SELECT node, occurred_at, 'charge' AS event_type, source, charge_id AS event_id, description AS title, status, amount, currency,
         NULL AS touch_source, NULL AS medium, NULL AS campaign, NULL AS page_views
     FROM staging.charges
     UNION ALL
-    SELECT node, occurred_at, 'refund', source, refund_id, status, amount, currency, NULL, NULL, NULL, NULL
+    SELECT node, occurred_at, 'refund', source, refund_id, NULL, status, amount, currency, NULL, NULL, NULL, NULL
     FROM staging.refunds
     UNION ALL
-    SELECT node, occurred_at, 'dispute', source, dispute_id, status, amount, currency, NULL, NULL, NULL, NULL
+    SELECT node, occurred_at, 'dispute', source, dispute_id, NULL, status, amount, currency, NULL, NULL, NULL, NULL
     FROM staging.disputes
     UNION ALL
-    SELECT node, occurred_at, COALESCE(event_type, 'touch'), source, event_id, NULL, NULL, NULL,
+    SELECT node, occurred_at, COALESCE(event_type, 'touch'), source, event_id, NULL, NULL, NULL, NULL,
         touch_source, medium, campaign, NULL
     FROM staging.touches
     UNION ALL
     SELECT node, started_at, CASE WHEN session_id IS NULL THEN 'web_event' ELSE 'session' END, source,
-        COALESCE(device_id, '') || ' ' || COALESCE(session_id, ''), NULL, NULL, NULL,
+        COALESCE(device_id, '') || ' ' || COALESCE(session_id, ''), NULL, NULL, NULL, NULL,
         touch_source, medium, campaign, page_views
     FROM staging.sessions
     UNION ALL
-    SELECT node, created_at, 'record_created', source, record_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    SELECT node, created_at, 'record_created', source, record_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM staging.records
     WHERE record_type = 'contact'
 )
@@ -45,6 +46,7 @@ SELECT
     h.event_type,
     h.source,
     h.event_id,
+    h.title,
     h.status,
     CAST(h.amount AS DECIMAL(18, 3)) AS amount,
     h.currency,

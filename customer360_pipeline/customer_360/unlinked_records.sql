@@ -2,7 +2,7 @@
 -- reason.
 -- depends: staging.records, staging.identifiers, identity.record_customers, identity.links, identity.review, identity.key_values, profile.join_keys
 -- column: source VARCHAR | Source.
--- column: record_type VARCHAR | contact, payer, touch or device.
+-- column: record_type VARCHAR | contact, payer, mention or device.
 -- column: reason VARCHAR | in_review (a person should look at a pair), vetoed (a shared key, and something that contradicts), no_key (none that is used for matching), blocked (only values that link nobody), nobody_else (no other record has its keys), not_joined (shares a key, and nothing joined it).
 -- column: records BIGINT | Such records.
 -- unique: source, record_type, reason

@@ -28,10 +28,13 @@
 -- column: crm_records BIGINT | Records of CRMs.
 -- column: marketing_records BIGINT | Records of marketing tools.
 -- column: analytics_records BIGINT | Devices and users of analytics.
+-- column: support_records BIGINT | Records of help desks.
+-- column: product_records BIGINT | Records of the product itself: its users, logins.
+-- column: success_records BIGINT | Records of customer success tools.
 -- unique: customer_number
 -- unique: customer_id
 -- not_null: customer_number, customer_id, record_count, source_count
--- assert: record_count = payment_records + crm_records + marketing_records + analytics_records | every record is of one category
+-- assert: record_count = payment_records + crm_records + marketing_records + analytics_records + support_records + product_records + success_records | every record is of one category
 WITH totals AS (
     SELECT
         customer_number,
@@ -42,7 +45,10 @@ WITH totals AS (
         SUM(CASE WHEN category = 'payments' THEN 1 ELSE 0 END) AS payment_records,
         SUM(CASE WHEN category = 'crm' THEN 1 ELSE 0 END) AS crm_records,
         SUM(CASE WHEN category = 'marketing' THEN 1 ELSE 0 END) AS marketing_records,
-        SUM(CASE WHEN category = 'analytics' THEN 1 ELSE 0 END) AS analytics_records
+        SUM(CASE WHEN category = 'analytics' THEN 1 ELSE 0 END) AS analytics_records,
+        SUM(CASE WHEN category = 'support' THEN 1 ELSE 0 END) AS support_records,
+        SUM(CASE WHEN category = 'product' THEN 1 ELSE 0 END) AS product_records,
+        SUM(CASE WHEN category = 'success' THEN 1 ELSE 0 END) AS success_records
     FROM profile.records
     WHERE records > 1
     GROUP BY customer_number
@@ -59,7 +65,10 @@ customers AS (
         CASE WHEN category = 'payments' THEN 1 ELSE 0 END AS payment_records,
         CASE WHEN category = 'crm' THEN 1 ELSE 0 END AS crm_records,
         CASE WHEN category = 'marketing' THEN 1 ELSE 0 END AS marketing_records,
-        CASE WHEN category = 'analytics' THEN 1 ELSE 0 END AS analytics_records
+        CASE WHEN category = 'analytics' THEN 1 ELSE 0 END AS analytics_records,
+        CASE WHEN category = 'support' THEN 1 ELSE 0 END AS support_records,
+        CASE WHEN category = 'product' THEN 1 ELSE 0 END AS product_records,
+        CASE WHEN category = 'success' THEN 1 ELSE 0 END AS success_records
     FROM profile.records
     WHERE records = 1
     UNION ALL
@@ -70,7 +79,8 @@ customers AS (
         p.birth_date, p.marketing_status,
         w.account_source,
         t.created_at, t.updated_at, t.record_count, t.source_count,
-        t.payment_records, t.crm_records, t.marketing_records, t.analytics_records
+        t.payment_records, t.crm_records, t.marketing_records, t.analytics_records,
+        t.support_records, t.product_records, t.success_records
     FROM totals AS t
     JOIN profile.records AS r ON r.customer_number = t.customer_number AND r.record_rank = 1
     LEFT JOIN profile.winning_person AS p ON p.customer_number = t.customer_number
@@ -103,5 +113,8 @@ SELECT
     CAST(payment_records AS BIGINT) AS payment_records,
     CAST(crm_records AS BIGINT) AS crm_records,
     CAST(marketing_records AS BIGINT) AS marketing_records,
-    CAST(analytics_records AS BIGINT) AS analytics_records
+    CAST(analytics_records AS BIGINT) AS analytics_records,
+    CAST(support_records AS BIGINT) AS support_records,
+    CAST(product_records AS BIGINT) AS product_records,
+    CAST(success_records AS BIGINT) AS success_records
 FROM customers

@@ -12,7 +12,7 @@ TABLE = Table(
     description="The sources, and whether this run read them. One row per source.",
     columns=columns(
         "source VARCHAR | Source.",
-        "category VARCHAR | payments, crm, marketing or analytics.",
+        "category VARCHAR | payments, crm, marketing, analytics, support, product or success.",
         "is_present BOOLEAN | At least one of its files was read in this run.",
     ),
     depends=("sources.ledger",),

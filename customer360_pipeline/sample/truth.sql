@@ -45,7 +45,7 @@ SELECT 'guest', 'stripe', 'guest:' || lower(coalesce(billing_email, receipt_emai
 WHERE customer_id IS NULL AND livemode
 GROUP BY ALL
 UNION ALL
-SELECT 'touch', 'marketing', coalesce('user:' || user_id, 'email:' || lower(email)), min(n) FROM marketing
+SELECT 'mention', 'marketing', coalesce('user:' || user_id, 'email:' || lower(email)), min(n) FROM marketing
 GROUP BY ALL;
 
 -- Which trap each record is in. `scored` says what resolving it right means: `together` with the person's other

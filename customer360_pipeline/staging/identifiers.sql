@@ -1,6 +1,6 @@
 -- What may identify a person, canonical: every key of every record. One row per record, kind and value.
 -- Placeholders and shared values are here too; the identity room keeps them from linking.
--- depends: staging.records, staging.odd_values, staging.payers, staging.touch_people
+-- depends: staging.records, staging.odd_values, staging.payers, staging.named_people
 -- setting: identity_fold_email_provider_rules
 -- column: node INTEGER | The record.
 -- column: kind VARCHAR | email, email_mailbox, user_id, customer_id, phone or source_merge.
@@ -24,7 +24,7 @@ WITH written AS (
   WHERE NOT p.is_contact AND p.email_key IS NOT NULL
   UNION
   SELECT r.node, t.email_key AS value
-  FROM staging.touch_people AS t
+  FROM staging.named_people AS t
   INNER JOIN staging.records AS r ON r.source = t.source AND r.record_id = t.record_id
   WHERE NOT t.is_contact AND t.email_key IS NOT NULL
 ), folded AS (

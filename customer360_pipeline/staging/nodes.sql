@@ -8,7 +8,7 @@
 -- column: category VARCHAR | Kind of source: payments, crm, marketing or analytics.
 -- column: entity VARCHAR | The source's entity.
 -- column: record_id VARCHAR | The source's own id; of a record without one what stands for the person.
--- column: record_type VARCHAR | contact, payer, touch or device.
+-- column: record_type VARCHAR | contact, payer, mention or device.
 -- column: country_code VARCHAR | ISO 3166 code of the country.
 -- column: phone_key VARCHAR | Main phone, else mobile phone, E.164; NULL when neither is valid.
 -- column: mobile_key VARCHAR | Mobile phone, E.164.

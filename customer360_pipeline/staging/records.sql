@@ -1,12 +1,12 @@
 -- Every record that may be a person, with its attributes as written and its canonical keys. One row per record.
--- Contacts, and those whom only charges (payer), marketing events (touch) or web sessions (device) tell of.
+-- Contacts, and those whom only charges (payer), events, tickets and other facts (mention) or web sessions (device) tell of.
 -- depends: staging.nodes, staging.contact_rows, staging.stubs, staging.odd_values
 -- column: node INTEGER | Number of the record, dense from 0, in order of source and record id.
 -- column: source VARCHAR | The source's name.
--- column: category VARCHAR | Kind of source: payments, crm, marketing or analytics.
+-- column: category VARCHAR | Kind of source: payments, crm, marketing, analytics, support, product or success.
 -- column: entity VARCHAR | The source's entity.
 -- column: record_id VARCHAR | The source's own id; of a record without one what stands for the person.
--- column: record_type VARCHAR | contact, payer, touch or device.
+-- column: record_type VARCHAR | contact, payer, mention or device.
 -- column: user_id VARCHAR | Id of the person in the product.
 -- column: customer_id VARCHAR | Id of the person in the billing system.
 -- column: email VARCHAR | Main e-mail address, as written.

@@ -1,11 +1,12 @@
--- People who are no contact of the source that tells of them: payers, people in events, owners of devices.
+-- People who are no contact of the source that tells of them: payers, people named by events, tickets and other facts, owners
+-- of devices.
 -- One row per record.
--- depends: staging.payers, staging.touch_people, staging.devices
+-- depends: staging.payers, staging.named_people, staging.devices
 -- column: source VARCHAR | The source's name.
 -- column: category VARCHAR | Kind of source.
 -- column: entity VARCHAR | The source's entity.
 -- column: record_id VARCHAR | What stands for the person in the source.
--- column: record_type VARCHAR | payer, touch or device.
+-- column: record_type VARCHAR | payer, mention or device.
 -- column: user_id VARCHAR | The user.
 -- column: customer_id VARCHAR | Customer id on the charges.
 -- column: email VARCHAR | Latest address, as written.
@@ -23,16 +24,16 @@ WITH payers AS (
     row_number() OVER (PARTITION BY source, record_id ORDER BY updated_at DESC, email) AS position
   FROM staging.payers
   WHERE NOT is_contact AND record_id IS NOT NULL
-), touch_people AS (
+), named_people AS (
   SELECT
     *,
     min(created_at) OVER (PARTITION BY source, record_id) AS first_at,
     max(updated_at) OVER (PARTITION BY source, record_id) AS last_at,
     row_number() OVER (
       PARTITION BY source, record_id
-      ORDER BY email_key IS NULL, updated_at DESC, email, user_id, touch_record_id
+      ORDER BY email_key IS NULL, updated_at DESC, email, user_id, named_record_id
     ) AS position
-  FROM staging.touch_people
+  FROM staging.named_people
   WHERE NOT is_contact AND record_id IS NOT NULL
 )
 SELECT
@@ -42,9 +43,9 @@ FROM payers
 WHERE position = 1
 UNION ALL
 SELECT
-  source, category, entity, record_id, 'touch' AS record_type, user_id, NULL AS customer_id, email,
+  source, category, entity, record_id, 'mention' AS record_type, user_id, NULL AS customer_id, email,
   NULL AS full_name, first_at AS created_at, last_at AS updated_at, source_file, source_row
-FROM touch_people
+FROM named_people
 WHERE position = 1
 UNION ALL
 SELECT

@@ -1,5 +1,5 @@
 -- Marketing events and the record each names. One row per event.
--- depends: staging.touch_rows, staging.touch_people, staging.records
+-- depends: staging.touch_rows, staging.named_people, staging.records
 -- column: source VARCHAR | The source's name.
 -- column: event_id VARCHAR | The event's id.
 -- column: node INTEGER | The record meant; NULL when nothing identifies the person.
@@ -14,9 +14,9 @@
 SELECT
   t.source, t.event_id, r.node, t.event_type, t.touch_source, t.medium, t.campaign, t.url, t.occurred_at
 FROM staging.touch_rows AS t
-LEFT JOIN staging.touch_people AS p
+LEFT JOIN staging.named_people AS p
   ON p.source = t.source
-  AND p.touch_record_id IS NOT DISTINCT FROM t.record_id
+  AND p.named_record_id IS NOT DISTINCT FROM t.record_id
   AND p.user_id IS NOT DISTINCT FROM t.user_id
   AND p.email IS NOT DISTINCT FROM t.email
 LEFT JOIN staging.records AS r ON r.source = p.source AND r.record_id = p.record_id

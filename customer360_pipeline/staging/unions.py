@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from customer360_pipeline.engine.duckdb import DuckDBEngine
     from customer360_pipeline.run_context import RunContext
 
-_ORIGIN = (
+ORIGIN = (
     Column("source", "VARCHAR", "The source's name."),
-    Column("category", "VARCHAR", "Kind of source: payments, crm, marketing or analytics."),
+    Column("category", "VARCHAR", "Kind of source: payments, crm, marketing, analytics, support, product or success."),
     Column("entity", "VARCHAR", "The source's entity."),
 )
 _TRAILER = {
@@ -30,7 +30,7 @@ _TRAILER = {
 
 def _columns(shape: Shape) -> tuple[Column, ...]:
     described = {name: meaning for name, (_, meaning) in shape.fields.items()} | _TRAILER
-    return _ORIGIN + tuple(Column(name, type_, described[name]) for name, type_ in shape.columns())
+    return ORIGIN + tuple(Column(name, type_, described[name]) for name, type_ in shape.columns())
 
 
 def _union_sql(shape: Shape, context: RunContext) -> str:
@@ -42,8 +42,12 @@ def _union_sql(shape: Shape, context: RunContext) -> str:
         for entity, contract in source.entities.items()
         if contract.shape == shape.name
     ]
-    typed = ", ".join(f"CAST(NULL AS {column.type}) AS {quote(column.name)}" for column in _columns(shape))
-    return "\nUNION ALL\n".join(parts) or f"SELECT {typed} WHERE false"
+    return "\nUNION ALL\n".join(parts) or nothing(_columns(shape))
+
+
+def nothing(columns: tuple[Column, ...]) -> str:
+    """A SELECT of these columns and no rows."""
+    return f"SELECT {', '.join(f'CAST(NULL AS {c.type}) AS {quote(c.name)}' for c in columns)} WHERE false"
 
 
 def _build(engine: DuckDBEngine, context: RunContext, *, shape: Shape) -> None:

@@ -49,7 +49,7 @@ def settings(group: type[Group] = Config, prefix: str = "") -> Iterator[tuple[st
 
 @pytest.mark.parametrize(("name", "description"), settings(), ids=lambda value: str(value).split(" ")[0])
 def test_every_setting_is_described_and_listed(name: str, description: str | None) -> None:
-    assert description, f"give `{name}` a description in config.py"
+    assert description, f"give `{name}` a description in config/"
     assert f"| `{name}` |" in page("configuration.md")
 
 

@@ -124,3 +124,44 @@ def test_the_crm_row_changed_last_gives_the_values_and_an_address_wins_whole(war
     assert warehouse.rows(
         "SELECT name, industry, employee_count, street, city FROM profile.accounts WHERE kind = 'company'"
     ) == [("Acme Inc", "retail", 7, None, "Austin")]
+
+
+def test_a_fact_belongs_to_the_company_it_names_else_to_the_account_of_the_person(
+    warehouse: Warehouse,
+) -> None:
+    items = [
+        {"item_id": "names its company", "account_id": "h1", "email": "cleo@gmail.com"},
+        {"item_id": "names a person", "email": "cleo@gmail.com"},
+        {"item_id": "names an unknown company", "account_id": "gone", "record_id": "c1"},
+        {"item_id": "names nobody"},
+    ]
+    warehouse.given("staging.account_items", [{"source": "desk", "entity": "t", "kind": "ticket"} | i for i in items])
+    warehouse.given(
+        "staging.named_people",
+        [
+            {"source": "desk", "email": "cleo@gmail.com", "record_id": "email:cleo@gmail.com"},
+            {"source": "desk", "named_record_id": "c1", "record_id": "c1"},
+        ],
+    )
+    warehouse.given(
+        "staging.records",
+        [
+            {"source": "desk", "record_id": "email:cleo@gmail.com", "node": 0},
+            {"source": "desk", "record_id": "c1", "node": 1},
+        ],
+    )
+    warehouse.given(
+        "profile.crm_accounts", [{"source": "desk", "source_account_id": "h1", "account_id": "acc_company"}]
+    )
+    warehouse.given(
+        "profile.record_accounts", [{"node": 0, "account_id": "acc_cleo"}, {"node": 1, "account_id": "acc_c1"}]
+    )
+
+    warehouse.build("profile.item_accounts")
+
+    assert set(warehouse.rows("SELECT item_id, account_id, basis FROM profile.item_accounts")) == {
+        ("names its company", "acc_company", "company"),
+        ("names a person", "acc_cleo", "person"),
+        ("names an unknown company", "acc_c1", "person"),
+        ("names nobody", None, "nobody"),
+    }

@@ -15,7 +15,10 @@ TRAILER = (("extra", TEXT), ("source_file", TEXT), ("source_row", BIGINT))
 class Shape:
     """Canonical fields: name -> (DuckDB type, meaning). `key` identifies a row within its source.
 
-    `not_negative` names amounts of which a negative one is a mistake: taken or given back is said by the shape.
+    `names_person`: its `record_id`, `user_id` and `email`, as far as it has them, say whom a row is about.
+    `names_account`: its `account_id` is the id of a company in the same source, or it names a person who has one.
+    `dated_by` is the field that says when a row happened. `not_negative` names amounts of which a negative one is a
+    mistake: taken or given back is said by the shape.
     """
 
     name: str
@@ -24,6 +27,9 @@ class Shape:
     fields: dict[str, tuple[str, str]]
     latest_by: str | None = None
     not_negative: tuple[str, ...] = ()
+    names_person: bool = False
+    names_account: bool = False
+    dated_by: str | None = None
 
     def columns(self) -> list[tuple[str, str]]:
         """(name, type) of every column of a raw table of this shape."""

@@ -20,6 +20,8 @@ TOUCH = Shape(
         "url": (TEXT, "Address visited or clicked."),
         "occurred_at": (TIMESTAMP, "When, UTC."),
     },
+    names_person=True,
+    dated_by="occurred_at",
 )
 
 WEB_EVENT = Shape(

@@ -1,28 +1,29 @@
--- Whom each marketing event names. One row per source, record id, user id and address as the events carry them.
+-- Whom marketing events, tickets and other facts name. One row per source, record id, user id and address as they carry
+-- them.
 -- A person who is no contact of the source makes a record of their own.
--- depends: staging.touch_rows, staging.contact_ids, staging.contact_rows, staging.odd_values
+-- depends: staging.fact_people, staging.contact_ids, staging.contact_rows, staging.odd_values
 -- setting: identity_placeholder_values
 -- column: source VARCHAR | The source's name.
--- column: touch_record_id VARCHAR | Record id on the events.
--- column: user_id VARCHAR | User id on the events.
--- column: email VARCHAR | Address on the events, as written.
+-- column: named_record_id VARCHAR | Record id on the facts.
+-- column: user_id VARCHAR | User id on the facts.
+-- column: email VARCHAR | Address on the facts, as written.
 -- column: email_key VARCHAR | The address, canonical.
 -- column: record_id VARCHAR | The record meant; NULL when nothing identifies the person.
--- column: is_contact BOOLEAN | The record is a contact of the source; false: events alone tell of it.
+-- column: is_contact BOOLEAN | The record is a contact of the source; false: facts alone tell of it.
 -- column: category VARCHAR | Kind of source.
 -- column: entity VARCHAR | The source's entity.
--- column: created_at TIMESTAMP | First event, UTC.
--- column: updated_at TIMESTAMP | Last event, UTC.
--- column: source_file VARCHAR | The first file, by name, with one of its events.
--- column: source_row BIGINT | The smallest row number of its events.
--- unique: source, touch_record_id, user_id, email
+-- column: created_at TIMESTAMP | First fact, UTC.
+-- column: updated_at TIMESTAMP | Last fact, UTC.
+-- column: source_file VARCHAR | The first file, by name, with one of its facts.
+-- column: source_row BIGINT | The smallest row number of its facts.
+-- unique: source, named_record_id, user_id, email
 -- not_null: source
 WITH people AS (
   SELECT
-    source, record_id AS touch_record_id, user_id, email, min(category) AS category, min(entity) AS entity,
+    source, record_id AS named_record_id, user_id, email, min(category) AS category, min(entity) AS entity,
     min(occurred_at) AS created_at, max(occurred_at) AS updated_at,
     min(source_file) AS source_file, min(source_row) AS source_row
-  FROM staging.touch_rows
+  FROM staging.fact_people
   GROUP BY source, record_id, user_id, email
 ), keyed AS (
   SELECT
@@ -32,10 +33,10 @@ WITH people AS (
   FROM people AS p
   LEFT JOIN staging.odd_values AS o ON o.kind = 'email' AND o.value = p.email
 ), ids AS (
-  -- Contacts of the few sources that have events; those of the others are many times more.
+  -- Contacts of the few sources that have facts; those of the others are many times more.
   SELECT i.source, i.alias, i.record_id
   FROM staging.contact_ids AS i
-  INNER JOIN (SELECT DISTINCT source FROM staging.touch_rows) AS t ON t.source = i.source
+  INNER JOIN (SELECT DISTINCT source FROM staging.fact_people) AS t ON t.source = i.source
 ), contacts AS (
   SELECT
     c.source, c.record_id, nullif(trim(c.user_id), '') AS user_key,
@@ -57,12 +58,12 @@ WITH people AS (
     coalesce(i.record_id, u.record_id, CASE WHEN k.user_key IS NULL THEN e.record_id END) AS contact_id,
     list_contains(string_split($identity_placeholder_values, ','), k.email_key) AS is_placeholder
   FROM keyed AS k
-  LEFT JOIN ids AS i ON i.source = k.source AND i.alias = k.touch_record_id
+  LEFT JOIN ids AS i ON i.source = k.source AND i.alias = k.named_record_id
   LEFT JOIN by_user AS u ON u.source = k.source AND u.user_key = k.user_key
   LEFT JOIN by_email AS e ON e.source = k.source AND e.email_key = k.email_key
 )
 SELECT
-  source, touch_record_id, user_id, email, email_key,
+  source, named_record_id, user_id, email, email_key,
   coalesce(
     contact_id, 'user:' || user_key, CASE WHEN NOT is_placeholder THEN 'email:' || email_key END
   ) AS record_id,

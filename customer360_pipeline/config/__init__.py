@@ -1,0 +1,117 @@
+"""Every business number and choice, with its unit and its reason. Nothing else holds one.
+
+A group of settings is a module here. Not here: where the extracts are and when the run is (`RunContext`), and how a
+vendor's fields are named (`defs/sources/`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator
+
+from customer360_pipeline.config.accounts import AccountsConfig
+from customer360_pipeline.config.group import Group, names
+from customer360_pipeline.config.identity import IdentityConfig
+from customer360_pipeline.config.metrics import ExchangeRate, MetricsConfig
+from customer360_pipeline.config.operations import AlertsConfig, EngineConfig, PublishConfig
+from customer360_pipeline.config.quality import QualityConfig
+from customer360_pipeline.config.survivorship import CONTACT_FIELDS, SurvivorshipConfig
+from customer360_pipeline.errors import ConfigError
+
+__all__ = [
+    "CONTACT_FIELDS", "AccountsConfig", "AlertsConfig", "Config", "EngineConfig", "ExchangeRate", "Group",
+    "IdentityConfig", "MetricsConfig", "PublishConfig", "QualityConfig", "SurvivorshipConfig", "config_from",
+    "load_config",
+]  # fmt: skip
+
+JoinKey = Literal["email", "user_id", "customer_id", "phone"]
+JoinKeys = Annotated[tuple[JoinKey, ...], BeforeValidator(names, json_schema_input_type=str | tuple[JoinKey, ...])]
+
+
+class Config(Group):
+    """The whole configuration. Its first names are those of the Customer 360 component's README."""
+
+    asset_name: str = Field("customer_360", description="Name of the published customer table and asset.")
+    join_key: JoinKey = Field("email", description="The key tried first when records are linked.")
+    secondary_join_keys: JoinKeys = Field(
+        ("user_id", "phone"),
+        description="Keys tried next, in this order; a list or a comma-separated string.",
+    )
+    deduplication_strategy: Literal["most_recent", "merge", "highest_value"] = Field(
+        "most_recent", description="Which value wins when a customer's records disagree."
+    )
+    active_customer_days: int = Field(
+        30,
+        ge=1,
+        description="Days; a customer whose last interaction is at most this long before as_of is active.",
+    )
+    include_sample_data: bool = Field(
+        True, description="Read sample_data when no extracts folder is named. Never mixed with one's own."
+    )
+    identity: IdentityConfig = Field(default_factory=IdentityConfig)
+    survivorship: SurvivorshipConfig = Field(default_factory=SurvivorshipConfig)
+    accounts: AccountsConfig = Field(default_factory=AccountsConfig)
+    metrics: MetricsConfig = Field(default_factory=MetricsConfig)
+    quality: QualityConfig = Field(default_factory=QualityConfig)
+    publish: PublishConfig = Field(default_factory=PublishConfig)
+    alerts: AlertsConfig = Field(default_factory=AlertsConfig)
+    engine: EngineConfig = Field(default_factory=EngineConfig)
+
+    @field_validator("asset_name")
+    @classmethod
+    def _identifier(cls, value: str) -> str:
+        if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", value):
+            raise ValueError("must be a plain name: lower-case letters, digits and _, not starting with a digit")
+        return value
+
+    def sql_parameters(self) -> dict[str, Any]:
+        """Settings as SQL sees them: top-level names as they are, group names as `<group>_<name>`.
+
+        A list of names is one string, joined by commas: SQL takes it apart with `string_split`.
+        """
+        return dict(_flat(self))
+
+
+def _flat(model: BaseModel, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, Group):
+            yield from _flat(value, f"{prefix}{name}_")
+        elif isinstance(value, str | int | float | bool):
+            yield f"{prefix}{name}", value
+        elif isinstance(value, tuple) and all(isinstance(item, str) for item in value):
+            yield f"{prefix}{name}", ",".join(value)
+
+
+def config_from(values: dict[str, Any], where: str) -> Config:
+    """Build a Config, or say which setting of `where` is wrong and what is allowed.
+
+    Raises:
+        ConfigError: an unknown setting or a value out of its range.
+    """
+    try:
+        return Config(**values)
+    except ValidationError as error:
+        lines = [f"  {'.'.join(map(str, e['loc'])) or 'settings'}: {e['msg']}" for e in error.errors()]
+        raise ConfigError(
+            f"{where}: {len(lines)} setting(s) refused:\n" + "\n".join(lines) + "\nEvery setting: docs/configuration.md"
+        ) from None
+
+
+def load_config(path: Path) -> Config:
+    """Read a configuration YAML: either the bare settings or a component instance (`type:`, `attributes:`).
+
+    A `sources:` key (source contracts, see `sources/contract.py`) is left to its own reader.
+
+    Raises:
+        ConfigError: the file is missing, is not YAML, or a setting is refused.
+    """
+    from customer360_pipeline.yaml_file import read_yaml
+
+    document = read_yaml(path)
+    values = document.get("attributes", document)
+    return config_from({k: v for k, v in values.items() if k not in {"sources", "type"}}, str(path))

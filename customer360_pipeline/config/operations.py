@@ -1,0 +1,39 @@
+"""Settings of how a run works: where versions go, who is told, how much of the machine it takes."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from customer360_pipeline.config.group import Group, Names
+
+
+class PublishConfig(Group):
+    """Where versions go and how many stay."""
+
+    keep_versions: int = Field(7, ge=1, description="Published versions kept for rollback.")
+    destinations: Names = Field(
+        (), description="Targets of dbt_profiles/profiles.yml that receive each version by dlt."
+    )
+    profiles_dir: str = Field("dbt_profiles", description="Folder with profiles.yml, relative to the project.")
+
+
+class AlertsConfig(Group):
+    """Who is told."""
+
+    urls_env: Names = Field(
+        ("CUSTOMER360_ALERT_URLS",),
+        description="Environment variables that hold apprise URLs, separated by spaces; unset means nobody is told.",
+    )
+    ui_url: str = Field("http://127.0.0.1:3000", description="Base address of the UI, for links in messages.")
+
+
+class EngineConfig(Group):
+    """How much of the machine a run may take."""
+
+    memory_limit: str = Field(
+        "2GB",
+        pattern=r"^(\d+(\.\d+)?\s?(KB|MB|GB|TB))?$",
+        description="DuckDB memory limit; a run takes up to 1 GB more. Beyond it tables spill to disk, so a large "
+        "server wants more. Five million records by keys alone were built with 1500MB. Empty: 80 % of the machine.",
+    )
+    threads: int = Field(0, ge=0, description="DuckDB threads; 0: one per core.")
