@@ -6,7 +6,7 @@ What a step finds stays in a temporary table of the engine while the next ones r
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from customer360_pipeline.identity.given_names import compare_given_names
@@ -53,13 +53,45 @@ def key_order(config: Config) -> pa.Table:
     return pa.table({"kind": list(kinds), "pass": pa.array(kinds.values(), pa.int32()), "rank": ranks})
 
 
+_SCOPE = {
+    "scope_key_records": "SELECT k.* FROM identity.key_records AS k INNER JOIN scope AS s ON s.node = k.node",
+    "scope_values": "SELECT * FROM identity.key_values WHERE key_id IN (SELECT key_id FROM scope_key_records)",
+    "scope_decisions": "SELECT d.* FROM identity.decisions AS d INNER JOIN scope AS s ON s.node = d.left_node",
+}
+_EVERYTHING = {
+    "scope_key_records": "identity.key_records", "scope_values": "identity.key_values",
+    "scope_decisions": "identity.decisions",
+}  # fmt: skip
+
+
+@contextmanager
+def scope(engine: DuckDBEngine, nodes: pa.Array | None) -> Iterator[None]:
+    """Keep `scope_values`, `scope_key_records` and `scope_decisions`: keys and decisions of some records, or of all.
+
+    Args:
+        nodes: whole components of records and usable keys; None: all records.
+    """
+    import pyarrow as pa
+
+    with ExitStack() as stack:
+        if nodes is None:
+            for name, table in _EVERYTHING.items():
+                engine.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM {table}")
+                stack.callback(engine.execute, f"DROP VIEW temp.{name}")
+        else:
+            stack.enter_context(shown(engine, scope=pa.table({"node": nodes})))
+            for name, select in _SCOPE.items():
+                stack.enter_context(kept(engine, name, select))
+        yield
+
+
 # A phone links only records with a given name: a record without one has nothing to corroborate the number.
 CANDIDATES = """
     WITH usable AS (
       SELECT r.key_id, o.pass, o.rank, r.node
-      FROM identity.key_values AS v
+      FROM scope_values AS v
       INNER JOIN key_order AS o ON o.kind = v.kind
-      INNER JOIN identity.key_records AS r ON r.key_id = v.key_id
+      INNER JOIN scope_key_records AS r ON r.key_id = v.key_id
       LEFT JOIN staging.records AS p ON v.kind = 'phone' AND p.node = r.node
       WHERE v.reason IS NULL AND (v.kind <> 'phone' OR length(p.first_name_key) > 1)
     ), firsts AS (
@@ -68,7 +100,7 @@ CANDIDATES = """
       SELECT
         CAST(-row_number() OVER (ORDER BY d.left_node, d.right_node) AS INTEGER) AS key_id,
         o.pass, o.rank, d.left_node, d.right_node
-      FROM identity.decisions AS d CROSS JOIN key_order AS o
+      FROM scope_decisions AS d CROSS JOIN key_order AS o
       WHERE d.kind = 'must_link' AND o.kind = 'decision'
     )
     SELECT u.key_id, u.pass, u.rank, u.node, f.first

@@ -9,13 +9,22 @@ applied one by one (`clusters.py`). Both ways give the same customers where ther
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from customer360_pipeline.engine.table_file import Table, columns
-from customer360_pipeline.identity.candidates import CANDIDATES, compared, contradicting_people, kept, key_order, shown
+from customer360_pipeline.identity import key_state
+from customer360_pipeline.identity.candidates import (
+    CANDIDATES,
+    compared,
+    contradicting_people,
+    kept,
+    key_order,
+    scope,
+    shown,
+)  # fmt: skip
 from customer360_pipeline.identity.clusters import Component, Key, Link, Person
 from customer360_pipeline.identity.components import connected_components
 from customer360_pipeline.identity.given_names import compare_given_names
@@ -42,7 +51,13 @@ TABLE = Table(
         "evidence VARCHAR | JSON: field -> how the two records compare on it, for the fields both have. No values.",
     ),
     depends=("identity.decisions", "identity.key_values", "identity.key_records", "staging.records"),
-    settings=("join_key", "secondary_join_keys", "identity_name_similarity"),
+    settings=(
+        "join_key",
+        "secondary_join_keys",
+        "identity_name_similarity",
+        "identity_incremental_min_records",
+        "identity_incremental_max_change_ratio",
+    ),
     unique=(("left_node", "right_node", "rule"),),
     not_null=("left_node", "right_node", "rule", "pass", "status", "evidence"),
 )
@@ -57,11 +72,11 @@ _FOUND = """
 
 _UNNAMED_PHONES = """
     SELECT k.node AS left_node, r.node AS right_node, o.rank, o.pass, 'no_agreeing_name' AS veto
-    FROM identity.key_values AS v
+    FROM scope_values AS v
     INNER JOIN key_order AS o ON o.kind = v.kind
-    INNER JOIN identity.key_records AS r ON r.key_id = v.key_id
+    INNER JOIN scope_key_records AS r ON r.key_id = v.key_id
     INNER JOIN staging.records AS p ON p.node = r.node
-    INNER JOIN (SELECT key_id, min(node) AS node FROM identity.key_records GROUP BY key_id) AS k
+    INNER JOIN (SELECT key_id, min(node) AS node FROM scope_key_records GROUP BY key_id) AS k
       ON k.key_id = r.key_id
     WHERE v.kind = 'phone' AND v.reason IS NULL AND k.node <> r.node AND coalesce(length(p.first_name_key) < 2, true)"""
 
@@ -129,34 +144,74 @@ _DIFFERING_NAMES = """
     WHERE a.first_name_key <> b.first_name_key"""
 
 
+# Of the last run, where nothing changed; records are numbered anew in every run.
+_STANDING = """
+    SELECT
+      a.new AS left_node, b.new AS right_node, l.rule, l.pass, l.status, l.reason, l.evidence
+    FROM identity.key_links AS l
+    INNER JOIN standing AS a ON a.old = l.left_node
+    INNER JOIN standing AS b ON b.old = l.right_node"""
+
+
 def build(engine: DuckDBEngine, context: RunContext) -> None:
-    """Find the links, drop vetoes that another key overcame, and say how each pair compares."""
-    similarity = context.config.identity.name_similarity
+    """Find the links, drop vetoes that another key overcame, and say how each pair compares.
+
+    Only of the components that changed since the last run, where its results are there (`key_state.py`).
+    """
+    import numpy as np
+    import pyarrow as pa
+
     order = key_order(context.config)
-    with shown(engine, key_order=order), kept(engine, "candidates", CANDIDATES):
-        roots = _roots(engine, "SELECT first AS left_node, node AS right_node FROM candidates")
+    today = key_state.today(engine, context, order)
+    key_state.invalidate(engine)
+    if today is None or today.anew is None:
+        _resolve(engine, context, order, None, partial(engine.create_table, TABLE.name))
+    else:
+        nodes = np.flatnonzero(today.anew).astype(np.int32)
+        with shown(engine, standing=today.stands):
+            write = partial(_carry_on, engine)
+            _resolve(engine, context, order, pa.array(nodes), write)
+    if today is not None:
+        key_state.save(engine, today)
+
+
+def _carry_on(engine: DuckDBEngine, select: str, parameters: dict[str, Any]) -> None:
+    """The table: the links that stand, and those of a query."""
+    engine.create_table(TABLE.name, f"{_STANDING} UNION ALL SELECT * FROM ({select})", parameters)
+
+
+def _resolve(
+    engine: DuckDBEngine, context: RunContext, order: pa.Table, nodes: pa.Array | None,
+    write: Callable[[str, dict[str, Any]], None],
+) -> None:  # fmt: skip
+    """Link the records of whole components, or all, and hand over the query of their links."""
+    similarity = context.config.identity.name_similarity
+    with shown(engine, key_order=order), scope(engine, nodes), kept(engine, "candidates", CANDIDATES):
+        roots = _roots(engine, "SELECT first AS left_node, node AS right_node FROM candidates", nodes)
         with shown(engine, roots=roots), kept(engine, "candidate_roots", _CANDIDATE_ROOTS):
             found = _found(engine, context)
-    with shown(engine, key_order=order, found=found):
-        roots = _roots(engine, "SELECT left_node, right_node FROM found WHERE veto IS NULL")
-        with shown(engine, roots=roots), kept(engine, "kept_links", _KEPT):
-            agreements = compared(engine, _DIFFERING_NAMES, similarity)
-            with shown(engine, agreements=agreements):
-                engine.create_table(TABLE.name, _LINKS, {"similarity": similarity})
+        with shown(engine, found=found):
+            roots = _roots(engine, "SELECT left_node, right_node FROM found WHERE veto IS NULL", nodes)
+            with shown(engine, roots=roots), kept(engine, "kept_links", _KEPT):
+                agreements = compared(engine, _DIFFERING_NAMES, similarity)
+                with shown(engine, agreements=agreements):
+                    write(_LINKS, {"similarity": similarity})
 
 
 _CANDIDATE_ROOTS = "SELECT r.node, r.root FROM roots AS r WHERE r.node IN (SELECT node FROM candidates)"
 
 
-def _roots(engine: DuckDBEngine, edges: str) -> pa.Table:
-    """node, root: the smallest node each record is connected to by the edges of a query."""
+def _roots(engine: DuckDBEngine, edges: str, nodes: pa.Array | None) -> pa.Table:
+    """node, root: the smallest node each record is connected to by the edges of a query; of all, or of some records."""
     import numpy as np
     import pyarrow as pa
 
     ends = engine.arrow(edges)
-    nodes = engine.row_count("staging.records")
-    root = connected_components(nodes, ends["left_node"].to_numpy(), ends["right_node"].to_numpy())
-    return pa.table({"node": np.arange(nodes, dtype=np.int32), "root": root})
+    size = engine.row_count("staging.records")
+    root = connected_components(size, ends["left_node"].to_numpy(), ends["right_node"].to_numpy())
+    if nodes is None:
+        return pa.table({"node": np.arange(size, dtype=np.int32), "root": root})
+    return pa.table({"node": nodes, "root": root[nodes.to_numpy()]})
 
 
 def _found(engine: DuckDBEngine, context: RunContext) -> pa.Table:

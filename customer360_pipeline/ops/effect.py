@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from customer360_pipeline.engine.catalog import build_table, load_catalog
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal
 from customer360_pipeline.errors import Busy, ConfigError
-from customer360_pipeline.identity.fuzzy_state import SCHEMA
+from customer360_pipeline.identity import fuzzy_state, key_state
 from customer360_pipeline.ops.decisions import Decision, RecordKey
 from customer360_pipeline.publish.lock import home_lock
 
@@ -145,10 +145,11 @@ def _copy(engine: DuckDBEngine, context: RunContext, names: set[str]) -> None:
 def _kept(engine: DuckDBEngine) -> set[str]:
     """Names of the tables that the last run kept for the next one."""
     found = engine.rows(
-        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'work' AND schema_name = $schema",
-        {"schema": SCHEMA},
+        "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'work' "
+        "AND (list_contains($schemas, schema_name) OR schema_name || '.' || table_name = $links)",
+        {"schemas": [fuzzy_state.SCHEMA, key_state.SCHEMA], "links": key_state.LINKS},
     )
-    return {f"{SCHEMA}.{name}" for (name,) in found}
+    return {f"{schema}.{name}" for schema, name in found}
 
 
 def _resolve(engine: DuckDBEngine, context: RunContext, tables: Sequence[Table], decisions: Sequence[Decision]) -> None:
