@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from customer360_pipeline.identity.blocks import block_starts, pairs_within
+from customer360_pipeline.identity.blocks import pairs_within
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,41 +55,37 @@ class Values:
         """Pairs of blocks up to `cap` records, but for those of two kept records that were in such a block before."""
         import numpy as np
 
-        value, node, is_kept = self._having(np.concatenate([self.kept[self.node < 0], self.fresh]))
+        wanted = distinct(np.concatenate([self.kept[self.node < 0], self.fresh]))
+        wanted = wanted[wanted > 0]
+        old, old_value = _places(self.kept, wanted)
+        fresh, fresh_value = _places(self.fresh, wanted)
+        here = self.node[old] >= 0
+        before, added = np.bincount(old_value, minlength=len(wanted)), np.bincount(fresh_value, minlength=len(wanted))
+        now = np.bincount(old_value[here], minlength=len(wanted)) + added
+        # Most changed records have a common name too; a block that is too large is left out before it costs anything.
+        chosen = (now > 1) & (now <= cap) & ((before > cap) | (added > 0))
+        member, fresh_member = here & chosen[old_value], chosen[fresh_value]
+        value = np.concatenate([old_value[member], fresh_value[fresh_member]])
+        node = np.concatenate([self.node[old[member]], self.fresh_node[fresh[fresh_member]]])
+        is_kept = np.arange(len(value)) < member.sum()
         order = np.lexsort((node, value))
-        value, node, is_kept = value[order], node[order], is_kept[order]
-        starts = block_starts(value)
-        if not len(starts):
-            return node, node
-        sizes = np.diff(np.append(starts, len(value)))
-        here = node >= 0
-        before, now = np.add.reduceat(is_kept, starts, dtype=np.int64), np.add.reduceat(here, starts, dtype=np.int64)
-        chosen = (now > 1) & (now <= cap) & ((before > cap) | (np.add.reduceat(~is_kept, starts, dtype=np.int64) > 0))
-        member = np.repeat(chosen, sizes) & here
-        left, right = pairs_within(np.flatnonzero(member), now[chosen])
-        new = ~is_kept[left] | ~is_kept[right] | (np.repeat(before, sizes)[left] > cap)
+        left, right = pairs_within(order, now[chosen])
+        new = ~is_kept[left] | ~is_kept[right] | (before[value[left]] > cap)
         return node[left[new]], node[right[new]]
 
     def together(self, left: NDArray[np.int32], right: NDArray[np.int32], cap: int) -> NDArray[np.bool_]:
         """Which pairs of kept records (places in `kept`) are in one block up to `cap` records."""
         import numpy as np
 
-        found = (self.kept[left] == self.kept[right]) & (self.kept[left] > 0)
-        shared = self.kept[left[found]]
-        value, node, _ = self._having(shared)
-        value = np.sort(value[node >= 0])
-        found[found] = np.searchsorted(value, shared, "right") - np.searchsorted(value, shared, "left") <= cap
+        value = self.kept[left]
+        found = (value == self.kept[right]) & (value > 0)
+        wanted = distinct(value[found])
+        places, number = _places(self.kept, wanted)
+        fresh_number = _places(self.fresh, wanted)[1]
+        here = number[self.node[places] >= 0]
+        size = np.bincount(here, minlength=len(wanted)) + np.bincount(fresh_number, minlength=len(wanted))
+        found[found] = size[np.searchsorted(wanted, value[found])] <= cap
         return found
-
-    def _having(self, wanted: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.bool_]]:
-        """Value, number and whether it is kept, of the records that have one of some values."""
-        import numpy as np
-
-        old = _places(self.kept, wanted)
-        fresh = _places(self.fresh, wanted)
-        value = np.concatenate([self.kept[old], self.fresh[fresh]])
-        node = np.concatenate([self.node[old], self.fresh_node[fresh]])
-        return value, node, np.arange(len(value)) < len(old)
 
 
 @dataclass(frozen=True)
@@ -156,19 +152,24 @@ def merged(
     return Order(np.insert(node, low, fresh), np.insert(was, low, -1))
 
 
-def _places(values: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArray[np.intp]:
-    """Where the values are among the wanted ones; 0 is none."""
+def _places(values: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where the values are among some wanted ones, and which of them; `wanted`: ascending, distinct."""
     import numpy as np
 
-    wanted = distinct(wanted[wanted > 0])
     if not len(wanted):
-        return np.zeros(0, np.intp)
+        return np.zeros(0, np.intp), np.zeros(0, np.intp)
     mask = np.uint64(2**_BITS - 1)
-    maybe = np.zeros(2**_BITS, np.bool_)
-    maybe[wanted & mask] = True
-    found = np.flatnonzero(maybe[values & mask])
-    near = np.minimum(np.searchsorted(wanted, values[found]), len(wanted) - 1)
-    return found[wanted[near] == values[found]]
+    number = np.zeros(2**_BITS, np.int32)
+    number[wanted & mask] = np.arange(1, len(wanted) + 1)
+    guess = number[values & mask]
+    found = np.flatnonzero(guess)
+    which = guess[found].astype(np.intp) - 1
+    # Of two wanted values with the same bits one is guessed; most others only look like one.
+    wrong = np.flatnonzero(wanted[which] != values[found])
+    near = np.minimum(np.searchsorted(wanted, values[found[wrong]]), len(wanted) - 1)
+    which[wrong] = np.where(wanted[near] == values[found[wrong]], near, -1)
+    is_wanted = which >= 0
+    return found[is_wanted], which[is_wanted]
 
 
 def _flags(values: pa.Array) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from customer360_pipeline.identity.block_delta import Order, Values, distinct, merged
 from customer360_pipeline.identity.blocking_rules import KEYS, ORDERS, RULES
-from customer360_pipeline.identity.blocks import block_starts, pairs_within
+from customer360_pipeline.identity.blocks import pairs_within
 from customer360_pipeline.identity.candidates import shown
 
 if TYPE_CHECKING:
@@ -37,6 +37,13 @@ _KEY_RECORDS = f"""
     INNER JOIN staging.records AS p ON p.node = r.node
     WHERE v.reason IS NULL AND p.record_type <> 'device' AND list_contains($kinds, v.kind)
     ORDER BY r.key_id, r.node"""
+
+_KEY_KINDS = f"""
+    SELECT
+      v.key_id, CASE WHEN v.reason IS NULL AND list_contains({list(KEYS)}, v.kind) THEN CAST({_PLACE} AS INTEGER)
+        ELSE -1 END AS kind
+    FROM identity.key_values AS v"""
+_DEVICES = "SELECT node FROM staging.records WHERE record_type = 'device'"
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,9 @@ def changed_pairs(
         kept[values["slot"].to_numpy()] = values["value"].to_numpy()
         rows = Values(kept, slots.node, fresh[rule].to_numpy(), fresh_node)
         found.append(rows.new_pairs(caps[rule]))
-        together |= rows.together(*ends, caps[rule])
+        # A pair that one rule found together need not be looked for by the next.
+        rest = np.flatnonzero(~together)
+        together[rest] = rows.together(ends[0][rest], ends[1][rest], caps[rule])
     orders = {name: _order(engine, name, slots, fresh) for name in ORDERS}
     for order in orders.values():
         found.append(order.new_pairs())
@@ -127,13 +136,22 @@ def _of_keys(engine: DuckDBEngine, caps: Mapping[str, int], group: NDArray[np.in
     """All pairs of two groups that share a usable key: there are few, for keys link most records that share one."""
     import numpy as np
 
-    key, kind, node = key_records(engine)
-    starts = block_starts(key)
-    sizes = np.diff(np.append(starts, len(key)))
-    several = sizes <= np.array([caps[name] for name in KEYS])[kind[starts]]
-    if len(starts):
-        several &= np.minimum.reduceat(group[node], starts) < np.maximum.reduceat(group[node], starts)
-    left, right = pairs_within(node[np.repeat(several, sizes)], sizes[several])
+    values, rows = engine.arrow(_KEY_KINDS), engine.arrow("SELECT key_id, node FROM identity.key_records")
+    kind = np.full(values.num_rows, -1, np.int32)
+    kind[values["key_id"].to_numpy()] = values["kind"].to_numpy()
+    is_device = np.zeros(len(group), np.bool_)
+    is_device[engine.arrow(_DEVICES)["node"].to_numpy()] = True
+    key, node = rows["key_id"].to_numpy(), rows["node"].to_numpy()
+    chosen = np.flatnonzero((kind[key] >= 0) & ~is_device[node])
+    key, node = key[chosen], node[chosen]
+    lowest, highest = np.full(len(kind), len(group), np.int32), np.full(len(kind), -1, np.int32)
+    np.minimum.at(lowest, key, group[node])
+    np.maximum.at(highest, key, group[node])
+    sizes = np.bincount(key, minlength=len(kind))
+    several = (lowest < highest) & (sizes <= np.array([caps[name] for name in KEYS])[kind])
+    chosen = np.flatnonzero(several[key])
+    chosen = chosen[np.argsort(key[chosen], kind="stable")]
+    left, right = pairs_within(node[chosen], sizes[several])
     return np.minimum(left, right), np.maximum(left, right)
 
 

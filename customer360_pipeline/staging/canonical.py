@@ -62,6 +62,9 @@ def email_key(text: str) -> str | None:
 
 def fold_name(text: str) -> str:
     """A name in plain lower-case letters: no accents, apostrophes or points; hyphens are blanks."""
+    if text.isascii():
+        # What follows would change nothing else of it, and takes ten times as long.
+        return " ".join(_NO_LETTER.sub(" ", text.lower().replace("'", "").replace("`", "")).split())
     letters = unicodedata.normalize("NFKD", clean(text).translate(_LETTERS)).casefold().translate(_LETTERS)
     bare = "".join(c for c in letters if not unicodedata.combining(c) and c not in "'’`´ʼ")
     return " ".join(_NO_LETTER.sub(" ", bare).split())
