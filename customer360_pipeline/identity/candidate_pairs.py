@@ -118,22 +118,24 @@ def _write(
     engine.create_table(NAME, "SELECT 0::INTEGER AS left_node, 0::INTEGER AS right_node WHERE false")
     for number in range(passes):
         first, end = size * number // passes, size * (number + 1) // passes
-        codes = []
-        for left, right in _pairs(blocks, orders):
-            here = slice(None) if passes == 1 else (left >= first) & (left < end)
-            codes.append(left[here].astype(np.int64) * size + right[here])
+        codes = [left.astype(np.int64) * size + right for left, right in _pairs(blocks, orders, first, end)]
         left, right = np.divmod(distinct(np.concatenate(codes)), max(size, 1)) if codes else (orders[0], orders[0])
         made = pa.table({"left_node": left.astype(np.int32), "right_node": right.astype(np.int32)})
         with shown(engine, made_pairs=made):
             engine.execute(f"INSERT INTO {NAME} SELECT * FROM made_pairs")
 
 
-def _pairs(blocks: Mapping[str, Blocks], orders: list[NDArray[np.int32]]) -> Iterator[Pairs]:
-    """The pairs of all blocks, and of each record with those that follow it in a sorted order; with repeats."""
+def _pairs(blocks: Mapping[str, Blocks], orders: list[NDArray[np.int32]], first: int, end: int) -> Iterator[Pairs]:
+    """The pairs of all blocks, and of each record with those that follow it in a sorted order; with repeats.
+
+    Those whose smaller record is in [first, end): what a pass does not keep it need not list.
+    """
     import numpy as np
 
     for found in blocks.values():
-        yield from found.pairs()
+        yield from found.pairs(first, end)
     for order in orders:
         for step in range(1, NEIGHBOURS + 1):
-            yield np.minimum(order[:-step], order[step:]), np.maximum(order[:-step], order[step:])
+            left, right = np.minimum(order[:-step], order[step:]), np.maximum(order[:-step], order[step:])
+            here = (left >= first) & (left < end)
+            yield left[here], right[here]

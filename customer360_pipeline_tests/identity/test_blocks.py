@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pytest
 import sqlglot
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from customer360_pipeline.engine.dialect import compile_tree
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.engine.lint import lint_tree
 from customer360_pipeline.identity.blocking_rules import ORDERS, RULES, block_cap
+from customer360_pipeline.identity.blocks import blocks_of
 from customer360_pipeline_tests.rooms import build_rooms
 
 Rows = list[dict[str, Any]]
@@ -136,3 +138,22 @@ def test_the_rules_mean_the_same_on_other_engines(value: str) -> None:
     assert not lint_tree(tree, sql)
     for dialect in ("spark", "snowflake"):
         assert compile_tree(tree, dialect).sql  # type: ignore[arg-type]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=14), st.integers(1, 15), st.randoms(use_true_random=False))
+def test_passes_list_each_pair_of_a_block_once_with_its_smaller_record(
+    values: list[int], step: int, chance: Any
+) -> None:
+    """Would hurt: a pair between two passes that neither lists."""
+    nodes = list(range(len(values)))
+    chance.shuffle(nodes)
+    found = blocks_of(np.array([values[node] for node in nodes], np.uint64), np.array(nodes, np.int32))
+    pairs = [
+        pair
+        for first in range(0, len(values), step)
+        for left, right in found.pairs(first, first + step)
+        for pair in zip(left.tolist(), right.tolist(), strict=True)
+    ]
+    assert pairs == sorted(set(pairs), key=pairs.index)
+    assert set(pairs) == {(a, b) for a, b in combinations(range(len(values)), 2) if values[a] == values[b]}
