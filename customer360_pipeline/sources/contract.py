@@ -7,8 +7,10 @@ A field rule is a list of aliases (of those a row gives a value for, the first w
     status: {from: [Status], values: {Paid: succeeded, Refunded: succeeded}}
 
 An alias is a column name of a CSV or Parquet file (case and surrounding blanks do not matter), a dotted path
-into a JSON object (`billing_details.email`), `event_params[ga_session_id]` for the value of a key in an array of
-`{key, value}` objects, or `@name` for a named group of the layout's `file_name` pattern.
+into a JSON object (`billing_details.email`; a number is a place in an array, from 0, and `*` every place: `contacts.0.id`,
+`tags.*.name`), `event_params[ga_session_id]` for the value of a key in an array of `{key, value}` objects,
+`custom_fields[id=27642].value` for a path in the element of an array that has that value, or `@name` for a named group
+of the layout's `file_name` pattern.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from customer360_pipeline.sources.shapes import SHAPES, Shape
 
 FieldType = Literal[
     "text", "integer", "boolean", "date", "timestamp", "epoch_seconds", "epoch_millis", "epoch_micros",
-    "amount_minor", "amount_major", "currency", "list", "json", "salesforce_id",
+    "amount_minor", "amount_major", "currency", "list", "words", "json", "salesforce_id", "seconds_as_minutes",
 ]  # fmt: skip
 
 
@@ -56,7 +58,7 @@ class FieldRule(Part):
     value: str | None = Field(None, description="A constant, where the vendor's export implies it.")
     values: dict[str, str] = Field(
         default_factory=dict,
-        description="The vendor's word -> ours, before the type is read; case does not matter, other words stay.",
+        description="The vendor's word -> ours, before the type is read; case does not matter, other words stay; empty: no value.",
     )
 
 
@@ -78,6 +80,11 @@ class Layout(Part):
         None,
         description="Regular expression, searched in the path below the extracts folder; its named groups become "
         "`@name` aliases.",
+    )
+    records: str | None = Field(
+        None,
+        description="Top-level array that holds the records, where a JSON file may be pages of the vendor's API; "
+        "records one a line are understood as well.",
     )
     required: tuple[str, ...] = Field((), description="Canonical fields without which a file is refused.")
     fields: dict[str, Rule] = Field(default_factory=dict)

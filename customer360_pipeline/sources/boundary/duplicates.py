@@ -55,7 +55,7 @@ def number_events(engine: DuckDBEngine, table: str, file: str) -> None:
     )
 
 
-def drop_duplicates(engine: DuckDBEngine, table: str, key: str, latest_by: str | None) -> int:
+def drop_duplicates(engine: DuckDBEngine, table: str, key: str, latest_by: Sequence[str]) -> int:
     """Keep one row per key: the latest, of equals the one in the last file, of these the last row.
 
     Returns the number of rows dropped.
@@ -64,7 +64,7 @@ def drop_duplicates(engine: DuckDBEngine, table: str, key: str, latest_by: str |
     rows = f"SELECT count(*) FROM {table}"
     duplicated = f"SELECT {column} FROM {table} GROUP BY {column} HAVING count(*) > 1"
     # Only rows of keys that occur twice are ordered; an entity without duplicates costs one aggregation.
-    order = ", ".join([*([f"{quote(latest_by)} DESC NULLS LAST"] if latest_by else []),
+    order = ", ".join([*(f"{quote(name)} DESC NULLS LAST" for name in latest_by),
                        "source_file DESC", "source_row DESC"])  # fmt: skip
     losers = (
         f"SELECT source_file, source_row FROM {table} WHERE {column} IN ({duplicated}) "

@@ -17,7 +17,7 @@ from customer360_pipeline.sources.boundary.reading import Reading
 from customer360_pipeline.sources.boundary.rules import RULE_OF_TYPE, Rejection, refused
 from customer360_pipeline.sources.contract import Entity, Source
 
-READERS = {"csv": read_csv, "json": read_json, "parquet": read_parquet}
+READERS = {"csv": read_csv, "parquet": read_parquet}
 FORMATS = "CSV, JSONL or Parquet, also gzipped"
 
 
@@ -92,7 +92,10 @@ class EntityReader:
                 "Change its rights or owner.",
             ) from None  # fmt: skip
         plain = plain_file(file, self.attempt)
-        reading = READERS[file.format](self.engine, file.name, plain)
+        if file.format == "json":
+            reading = read_json(self.engine, file.name, plain, self.entity.layouts[file.layout].records)
+        else:
+            reading = READERS[file.format](self.engine, file.name, plain)
         if sha256 in seen:
             # The same bytes under two names are one delivery; every record of the second is a duplicate.
             self.counts["deduplicated"] += reading.physical_records
@@ -246,8 +249,7 @@ class EntityReader:
         self.counts["test_mode"] += self._delete(where)
 
     def _drop_duplicates(self) -> None:
-        latest_by = self.entity.shape_of.latest_by
-        latest_by = latest_by if latest_by in dict(self.columns) else None
+        latest_by = [name for name in self.entity.shape_of.latest_by if name in dict(self.columns)]
         self.counts["deduplicated"] += drop_duplicates(self.engine, self.table, self.entity.row_key, latest_by)
 
     def _count(self, where: str) -> int:

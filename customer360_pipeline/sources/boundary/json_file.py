@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,8 @@ JSON_TABLE = "boundary_json"
 DOUBTFUL = (b'"list"', b"NaN", b"Inf", b"\0")
 SAFE_DEPTH = 1000
 SLOTS = ("string_value", "int_value", "float_value", "double_value")
+# `custom_fields[id=27642].value`
+CHOSEN = re.compile(r"([^\[\]]+)\[(\w+)=([^\]]*)\]\.(.+)")
 PAIRS = '[{"key": "VARCHAR", "value": {' + ", ".join(f'"{slot}": "VARCHAR"' for slot in SLOTS) + "}}]"
 
 
@@ -44,13 +47,18 @@ class JsonLookup:
         root = self.column(alias)
         if root is None:
             return None
+        if chosen := CHOSEN.fullmatch(alias):
+            return chosen_value(*chosen.groups())
         if alias.endswith("]"):
             array, key = alias[:-1].split("[", 1)
             if array not in self.arrays:
                 self.arrays.append(array)
             return pair_value(f"p{self.arrays.index(array)}", f"k{self.arrays.index(array)}", key, SLOTS)
         rest = [] if root == matched(alias, self.keys) else alias.split(".")[1:]
-        path = "$" + "".join("." + _path_part(part) for part in (root, *rest))
+        if "*" in rest:
+            # A path with a wildcard gives a list, and the paths of `v` one text each.
+            return f"CAST(to_json(json_extract_string(record, {literal(_path((root, *rest)))})) AS VARCHAR)"
+        path = _path((root, *rest))
         if path not in self.paths:
             self.paths.append(path)
         return f"v[{self.paths.index(path) + 1}]"
@@ -73,7 +81,7 @@ class JsonLookup:
         columns = ["source_row", "record", f"json_extract_string(record, [{paths}]) AS v"]
         inner = []
         for number, array in enumerate(self.arrays):
-            path = "$" + "".join("." + _path_part(part) for part in array.split("."))
+            path = _path(array.split("."))
             inner.append(f"from_json(json_extract(record, {literal(path)}), {literal(PAIRS)}) AS p{number}")
             columns += [f"p{number}", f"list_transform(p{number}, lambda x: x.key) AS k{number}"]
         source = f"(SELECT *, {', '.join(inner)} FROM {JSON_TABLE})" if inner else JSON_TABLE
@@ -86,12 +94,26 @@ def pair_value(array: str, keys: str, key: str, slots: Iterable[str]) -> str:
     return "coalesce(" + ", ".join(f"CAST({element}.{slot} AS VARCHAR)" for slot in slots) + ")"
 
 
+def chosen_value(array: str, field: str, wanted: str, path: str) -> str:
+    """SQL of the value at a path in the first element of an array whose `field` is `wanted`."""
+    elements = f"CAST(json_extract(record, {literal(_path(array.split('.')))}) AS JSON[])"
+    chosen = f"list_filter({elements}, lambda x: (x ->> {literal(_path([field]))}) = {literal(wanted)})[1]"
+    return f"({chosen} ->> {literal(_path(path.split('.')))})"
+
+
+def _path(parts: Iterable[str]) -> str:
+    return "$" + "".join(f"[{p}]" if p.isdigit() else "[*]" if p == "*" else "." + _path_part(p) for p in parts)
+
+
 def _path_part(part: str) -> str:
     return '"' + part.replace('"', '\\"') + '"'
 
 
-def read_json(engine: DuckDBEngine, name: str, path: Path) -> Reading:
+def read_json(engine: DuckDBEngine, name: str, path: Path, records: str | None = None) -> Reading:
     """The records of a JSON file.
+
+    Args:
+        records: the array that holds the records, where the file may be pages of an API.
 
     Raises:
         FileRefused: zero bytes, UTF-16, or an array.
@@ -100,7 +122,7 @@ def read_json(engine: DuckDBEngine, name: str, path: Path) -> Reading:
     rejected: list[Rejection] = []
     keys: set[str] = set()
     physical = 0
-    for block in json_blocks(name, path):
+    for block in json_blocks(name, path, records):
         whole = _sound_block(engine, block)
         if whole is not None:
             records, block_keys = whole
@@ -110,7 +132,7 @@ def read_json(engine: DuckDBEngine, name: str, path: Path) -> Reading:
         else:
             physical += _take_one_by_one(engine, block, physical, keys, rejected)
     lookup = JsonLookup(sorted(keys))
-    return Reading(lookup.relation, lookup, physical, partial(_places, name, path), rejected)
+    return Reading(lookup.relation, lookup, physical, partial(_places, name, path, records), rejected)
 
 
 def _take_one_by_one(
@@ -148,7 +170,8 @@ def _sound_block(engine: DuckDBEngine, block: JsonBlock) -> tuple[pa.StringArray
     lines = data.count(b"\n") + 1
     # Between two lines stand a closing and an opening brace: only then do as many rows as lines mean one a line.
     is_regular = data[:1] == b"{" and data[-1:] == b"}" and data.count(b"}\n{") == lines - 1
-    if block.elements is not None or not is_regular or any(word in data for word in DOUBTFUL):
+    doubtful = DOUBTFUL if block.records is None else (*DOUBTFUL, f'"{block.records}"'.encode())
+    if block.elements is not None or not is_regular or any(word in data for word in doubtful):
         return None
     try:
         records, opened = _line_array(data)
@@ -211,6 +234,6 @@ def _insert(engine: DuckDBEngine, numbers: Iterable[int], records: pa.StringArra
         engine.connection.unregister("boundary_batch")
 
 
-def _places(name: str, path: Path, wanted: set[int]) -> dict[int, Place]:
-    texts = enumerate((text for block in json_blocks(name, path) for text in block.texts()), 1)
+def _places(name: str, path: Path, records: str | None, wanted: set[int]) -> dict[int, Place]:
+    texts = enumerate((text for block in json_blocks(name, path, records) for text in block.texts()), 1)
     return {number: (text.line, text.byte_offset) for number, text in texts if number in wanted}

@@ -1,4 +1,8 @@
-"""Splits a JSON file into the texts of its records: one object a line, or Stripe list objects."""
+"""Splits a JSON file into the texts of its records: one object a line, Stripe list objects, or pages of an API.
+
+A page is an object that holds the records in an array the layout names (`records: tickets`), beside counts and
+cursors: what a call of the API gave, kept as it came.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,8 @@ from customer360_pipeline.sources.boundary.rules import ROW_BYTES, refused
 SPACE = re.compile(r"[ \t\r\n]*")
 LIST_OBJECT = re.compile(rb'^\s*\{(?=.*"object"\s*:\s*"list")(?=.*"data"\s*:)', re.DOTALL)
 DECODER = json.JSONDecoder()
+# A page holds up to a thousand records, each of which may be as large as a record.
+PAGE_BYTES = 64 << 20
 HEAD = 1 << 16
 BLOCK = 8 << 20
 
@@ -34,14 +40,20 @@ class JsonBlock:
     line: int
     byte_offset: int
     elements: list[JsonText] | None = None
+    records: str | None = None
 
     def texts(self) -> Iterator[JsonText]:
         """The text of every record; blank lines are left out, list objects are taken apart."""
-        return iter(self.elements) if self.elements is not None else _of_lines(self.data, self.line, self.byte_offset)
+        if self.elements is not None:
+            return iter(self.elements)
+        return _of_lines(self.data, self.line, self.byte_offset, self.records)
 
 
-def json_blocks(name: str, path: Path) -> Iterator[JsonBlock]:
+def json_blocks(name: str, path: Path, records: str | None = None) -> Iterator[JsonBlock]:
     """The file in blocks of about 8 MB.
+
+    Args:
+        records: the array that holds the records, where the file may be pages of an API.
 
     Raises:
         FileRefused: zero bytes, UTF-16, or one array or object over many lines that is no list object.
@@ -55,59 +67,68 @@ def json_blocks(name: str, path: Path) -> Iterator[JsonBlock]:
     bom = 3 if head.startswith(b"\xef\xbb\xbf") else 0
     start = head[bom:].lstrip()
     if start.startswith(b"["):
-        raise refused(name, "one JSON array", "one object a line", "Export JSONL, or a Stripe list object.")
-    if _is_over_lines(start):
-        return iter([JsonBlock(b"", 1, bom, list(_of_document(name, path, bom)))])
-    return _line_blocks(path, bom)
+        raise refused(name, "one JSON array", "one object a line", "Export JSONL, or the API's whole answer.")
+    if _is_over_lines(start, records):
+        return iter([JsonBlock(b"", 1, bom, list(_of_document(name, path, bom, records)))])
+    return _line_blocks(path, bom, records)
 
 
-def _line_blocks(path: Path, bom: int) -> Iterator[JsonBlock]:
+def _line_blocks(path: Path, bom: int, records: str | None) -> Iterator[JsonBlock]:
     line, offset = 1, bom
     with path.open("rb") as stream:
         stream.seek(bom)
         while data := stream.read(BLOCK):
             if not data.endswith(b"\n"):
                 data += stream.readline()
-            yield JsonBlock(data, line, offset)
+            yield JsonBlock(data, line, offset, None, records)
             line += data.count(b"\n")
             offset += len(data)
 
 
-def _is_over_lines(start: bytes) -> bool:
+def _is_over_lines(start: bytes, records: str | None) -> bool:
     """A document printed over several lines opens its first object without closing it on the line."""
     first = start.split(b"\n", 1)[0].strip()
     return first in (b"{", b'{"object": "list",', b'{"object":"list",') or (
-        first.startswith(b"{") and first.endswith((b",", b"[", b"{", b":")) and b'"list"' in start
+        first.startswith(b"{")
+        and first.endswith((b",", b"[", b"{", b":"))
+        and (b'"list"' in start or (records is not None and _named(records) in start))
     )
 
 
-def _of_lines(data: bytes, line: int, offset: int) -> Iterator[JsonText]:
+def _named(records: str) -> bytes:
+    return json.dumps(records).encode()
+
+
+def _of_lines(data: bytes, line: int, offset: int, records: str | None) -> Iterator[JsonText]:
     for text in data.split(b"\n"):
         if b'"list"' in text and len(text) <= ROW_BYTES and LIST_OBJECT.match(text):
-            yield from _elements(text, line, offset)
+            yield from _elements(text, line, offset, None)
+        elif records is not None and _named(records) in text and len(text) <= PAGE_BYTES:
+            yield from _elements(text, line, offset, records)
         elif text and not text.isspace():
             yield JsonText(text, line, offset)
         offset += len(text) + 1
         line += 1
 
 
-def _elements(text: bytes, line: int, offset: int) -> Iterator[JsonText]:
+def _elements(text: bytes, line: int, offset: int, records: str | None) -> Iterator[JsonText]:
     try:
-        found = list(_list_elements(text.decode()))
+        found = list(_list_elements(text.decode(), records))
     except (ValueError, RecursionError):
         yield JsonText(text, line, offset)
         return
     yield from (JsonText(element.encode(), line, offset) for element, _ in found)
 
 
-def _of_document(name: str, path: Path, bom: int) -> Iterator[JsonText]:
+def _of_document(name: str, path: Path, bom: int, records: str | None) -> Iterator[JsonText]:
     try:
         text = path.read_bytes()[bom:].decode()
-        found = list(_list_elements(text))
+        found = list(_list_elements(text, None if LIST_OBJECT.match(text.encode()) else records))
     except (ValueError, RecursionError):
+        page = f"page with `{records}`" if records else "Stripe list object"
         raise refused(
-            name, "a JSON document over several lines that is no whole Stripe list object", "one object a line",
-            "Export JSONL, or a list object with its data.",
+            name, f"a JSON document over several lines that is no whole {page}", "one object a line",
+            "Export JSONL, or the API's whole answer.",
         ) from None  # fmt: skip
     position, line, offset = 0, 1, bom
     for element, start in found:
@@ -117,19 +138,20 @@ def _of_document(name: str, path: Path, bom: int) -> Iterator[JsonText]:
         yield JsonText(element.encode(), line, offset)
 
 
-def _list_elements(text: str) -> Iterator[tuple[str, int]]:
-    """(text, start) of each element of a list object's `data`.
+def _list_elements(text: str, records: str | None) -> Iterator[tuple[str, int]]:
+    """(text, start) of each element of the array `records`; None: of a list object's `data`.
 
     Raises:
-        ValueError: the text is no list object, or is cut off.
+        ValueError: the text is no such object, or is cut off.
     """
+    wanted = records or "data"
     position = _skip(text, 0, "{")
-    is_list = has_data = False
+    is_list, has_data = records is not None, False
     elements: list[tuple[str, int]] = []
     while True:
         key, position = DECODER.raw_decode(text, _skip(text, position))
         position = _skip(text, _skip(text, position, ":"))
-        if key == "data" and text[position : position + 1] == "[" and not has_data:
+        if key == wanted and text[position : position + 1] == "[" and not has_data:
             elements, position = _array(text, position)
             has_data = True
         else:

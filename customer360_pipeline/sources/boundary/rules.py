@@ -43,6 +43,7 @@ RULES = {
 RULE_OF_TYPE = {
     "text": "not_text",
     "integer": "not_integer",
+    "seconds_as_minutes": "not_integer",
     "boolean": "not_boolean",
     "date": "not_date",
     "timestamp": "not_timestamp",

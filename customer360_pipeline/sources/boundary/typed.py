@@ -54,8 +54,11 @@ def typed(type_: FieldType, text: str, currency: str, zoned: str) -> str:
         "amount_major": _major(text, currency),
         "currency": f"CASE WHEN regexp_full_match(upper({text}), '[A-Z]{{3}}') THEN upper({text}) END",
         "list": _list(text),
+        "words": f"regexp_replace({text}, '\\s+', ';', 'g')",
         "json": f"CASE WHEN {text}[1] IN ('{{', '[') AND json_valid({text}) THEN {text} END",
         "salesforce_id": _salesforce_id(text),
+        "seconds_as_minutes": f"CASE WHEN regexp_full_match({text}, '[+-]?[0-9]{{1,18}}([.]0*)?') THEN "
+        f"TRY_CAST(floor((CAST(split_part({text}, '.', 1) AS BIGINT) + 30) / 60) AS BIGINT) END",
     }
     return known[type_]
 
@@ -91,7 +94,9 @@ def changed(rule: FieldRule, text: str) -> str:
     """SQL of a text after the contract's `values`; other words stay."""
     if not rule.values:
         return text
-    cases = " ".join(f"WHEN {literal(old.strip().lower())} THEN {literal(new)}" for old, new in rule.values.items())
+    cases = " ".join(
+        f"WHEN {literal(old.strip().lower())} THEN {literal(new) if new else 'NULL'}" for old, new in rule.values.items()
+    )
     return f"CASE lower(trim({text})) {cases} ELSE {text} END"
 
 

@@ -84,7 +84,7 @@ PRODUCT = Shape(
         "created_at": (TIMESTAMP, "Created, UTC."),
         "updated_at": (TIMESTAMP, "Last changed, UTC."),
     },
-    latest_by="updated_at",
+    latest_by=("updated_at",),
 )
 
 PRICE = Shape(

@@ -26,7 +26,7 @@ CHARGE = Shape(
         "created_at": (TIMESTAMP, "When, UTC."),
         "updated_at": (TIMESTAMP, "Last changed, UTC, where the source says."),
     },
-    latest_by="updated_at",
+    latest_by=("updated_at",),
     not_negative=("amount", "amount_captured", "amount_refunded"),
 )
 

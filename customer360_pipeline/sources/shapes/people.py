@@ -30,6 +30,7 @@ CONTACT = Shape(
         "language": (TEXT, "Preferred language."),
         "birth_date": (DATE, "Birth date."),
         "marketing_status": (TEXT, "subscribed, unsubscribed, cleaned or nonsubscribed."),
+        "is_staff": (BOOLEAN, "Works for the company that runs the source: no customer."),
         "merged_into": (TEXT, "Record id this record was merged into, by the source itself."),
         "merged_ids": (
             TEXT,
@@ -40,7 +41,7 @@ CONTACT = Shape(
         "created_at": (TIMESTAMP, "Created in the source, UTC."),
         "updated_at": (TIMESTAMP, "Last changed in the source, UTC."),
     },
-    latest_by="updated_at",
+    latest_by=("updated_at",),
 )
 
 ACCOUNT = Shape(
@@ -65,5 +66,5 @@ ACCOUNT = Shape(
         "created_at": (TIMESTAMP, "Created in the source, UTC."),
         "updated_at": (TIMESTAMP, "Last changed in the source, UTC."),
     },
-    latest_by="updated_at",
+    latest_by=("updated_at",),
 )

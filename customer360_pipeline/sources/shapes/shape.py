@@ -15,6 +15,7 @@ TRAILER = (("extra", TEXT), ("source_file", TEXT), ("source_row", BIGINT))
 class Shape:
     """Canonical fields: name -> (DuckDB type, meaning). `key` identifies a row within its source.
 
+    `latest_by` names the times that tell which of two copies of a record is the later one, the first that differs.
     `names_person`: its `record_id`, `user_id` and `email`, as far as it has them, say whom a row is about.
     `names_account`: its `account_id` is the id of a company in the same source, or it names a person who has one.
     `dated_by` is the field that says when a row happened. `not_negative` names amounts of which a negative one is a
@@ -25,7 +26,7 @@ class Shape:
     description: str
     key: str
     fields: dict[str, tuple[str, str]]
-    latest_by: str | None = None
+    latest_by: tuple[str, ...] = ()
     not_negative: tuple[str, ...] = ()
     names_person: bool = False
     names_account: bool = False
