@@ -57,7 +57,8 @@ class JsonLookup:
         rest = [] if root == matched(alias, self.keys) else alias.split(".")[1:]
         if "*" in rest:
             # A path with a wildcard gives a list, and the paths of `v` one text each.
-            return f"CAST(to_json(json_extract_string(record, {literal(_path((root, *rest)))})) AS VARCHAR)"
+            found = f"to_json(json_extract_string(record, {literal(_path((root, *rest)))}))"
+            return f"nullif(CAST({found} AS VARCHAR), '[]')"
         path = _path((root, *rest))
         if path not in self.paths:
             self.paths.append(path)
