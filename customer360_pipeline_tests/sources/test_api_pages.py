@@ -85,7 +85,7 @@ def test_aliases_reach_into_arrays(bench: Bench) -> None:
         "seconds": 90,
     }
     other = {"id": 2, "tags": ["a", "b"], "contacts": {"contacts": []}, "custom_fields": [], "seconds": 29}
-    empty = {"id": 3, "tags": {"tags": []}, "contacts": None, "custom_fields": [{"id": 27642, "value": None}]}
+    empty = {"id": 3, "tags": [], "contacts": None, "custom_fields": [{"id": 27642, "value": None}]}
     bench.write("desk/tickets.jsonl", "\n".join(map(json.dumps, (full, other, empty))))
     (row,) = bench.ingest(desk())
     assert row.accepted == 3
