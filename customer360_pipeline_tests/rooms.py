@@ -36,6 +36,16 @@ SHAPES_OF = {
     "mailchimp": ("marketing", {"members": "contact", "activity": "touch"}),
     "marketing": ("marketing", {"events": "touch"}),
     "ga4": ("analytics", {"events": "web_event"}),
+    "zendesk": (
+        "support",
+        {
+            "tickets": "ticket",
+            "ticket_metrics": "ticket_metric",
+            "satisfaction_ratings": "ticket_rating",
+            "users": "contact",
+            "organizations": "account",
+        },
+    ),
 }
 
 

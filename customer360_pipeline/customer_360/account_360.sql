@@ -1,6 +1,6 @@
 -- One row per account: a company, or a person who belongs to none. Money is in the reporting currency, times are UTC, days
 -- are UTC dates. NULL means unknown; 0 is a known nothing.
--- depends: profile.accounts, profile.sources, metrics.account_arr, metrics.account_contracts, metrics.account_revenue, metrics.account_billing, metrics.account_credits, metrics.account_activity
+-- depends: profile.accounts, profile.sources, metrics.account_arr, metrics.account_contracts, metrics.account_revenue, metrics.account_billing, metrics.account_credits, metrics.account_support, metrics.account_activity
 -- setting: as_of
 -- column: account_id VARCHAR | The account.
 -- column: account_kind VARCHAR | company, or person (an account of one).
@@ -42,6 +42,18 @@
 -- column: has_auto_renew BOOLEAN | Not all of them end with their period.
 -- column: active_products VARCHAR | Names of what is paid for, joined by comma and blank.
 -- column: product_count BIGINT | How many.
+-- column: support_ticket_count_30d BIGINT | Support tickets opened in the 30 days up to as_of; NULL when no help desk was read.
+-- column: tickets_90d BIGINT | Opened in the last 90 days.
+-- column: tickets_12m BIGINT | Opened in the last 365 days.
+-- column: tickets_prev_12m BIGINT | Opened in the 365 days before those.
+-- column: open_tickets BIGINT | Not resolved at as_of.
+-- column: avg_resolution_time_hours DECIMAL(9,2) | Mean hours from opening to resolution of tickets resolved in the last 365 days.
+-- column: csat_score DECIMAL(5,2) | Share of the satisfied among tickets rated in the last 365 days, 0 to 100; NULL without an answer.
+-- column: csat_average DECIMAL(3,2) | Mean of the answers from 1 to 5 among them; NULL where answers are good or bad.
+-- column: csat_responses BIGINT | Tickets rated in the last 365 days.
+-- column: escalations_12m BIGINT | Escalated tickets opened in the last 365 days.
+-- column: active_escalations BIGINT | Escalated tickets not resolved at as_of.
+-- column: last_ticket_at TIMESTAMP | Latest ticket opened, UTC.
 -- column: total_interactions BIGINT | Web sessions, marketing events and charges of its records.
 -- column: last_interaction_date TIMESTAMP | The latest of them, UTC.
 -- column: last_active_date DATE | Day of the latest web session.
@@ -51,7 +63,10 @@
 -- assert: current_arr >= 0 | nobody pays less than nothing
 -- assert: overdue_amount <= outstanding_amount | what is overdue is outstanding
 WITH known AS (
-    SELECT MAX(CASE WHEN category = 'payments' AND is_present THEN 0 END) AS payments FROM profile.sources
+    SELECT
+        MAX(CASE WHEN category = 'payments' AND is_present THEN 0 END) AS payments,
+        MAX(CASE WHEN category = 'support' AND is_present THEN 0 END) AS support
+    FROM profile.sources
 )
 SELECT
     a.account_id,
@@ -108,6 +123,18 @@ SELECT
     c.has_auto_renew,
     c.active_products,
     CAST(COALESCE(c.product_count, k.payments) AS BIGINT) AS product_count,
+    CAST(COALESCE(s.tickets_30d, k.support) AS BIGINT) AS support_ticket_count_30d,
+    CAST(COALESCE(s.tickets_90d, k.support) AS BIGINT) AS tickets_90d,
+    CAST(COALESCE(s.tickets_12m, k.support) AS BIGINT) AS tickets_12m,
+    CAST(COALESCE(s.tickets_prev_12m, k.support) AS BIGINT) AS tickets_prev_12m,
+    CAST(COALESCE(s.open_tickets, k.support) AS BIGINT) AS open_tickets,
+    s.avg_resolution_hours_12m AS avg_resolution_time_hours,
+    s.csat_score,
+    s.csat_average,
+    CAST(COALESCE(s.csat_responses, k.support) AS BIGINT) AS csat_responses,
+    CAST(COALESCE(s.escalations_12m, k.support) AS BIGINT) AS escalations_12m,
+    CAST(COALESCE(s.active_escalations, k.support) AS BIGINT) AS active_escalations,
+    s.last_ticket_at,
     t.total_interactions,
     t.last_interaction_at AS last_interaction_date,
     CAST(t.last_session_at AS DATE) AS last_active_date,
@@ -120,4 +147,5 @@ LEFT JOIN metrics.account_contracts AS c ON c.account_id = a.account_id
 LEFT JOIN metrics.account_revenue AS v ON v.account_id = a.account_id
 LEFT JOIN metrics.account_billing AS b ON b.account_id = a.account_id
 LEFT JOIN metrics.account_credits AS h ON h.account_id = a.account_id
+LEFT JOIN metrics.account_support AS s ON s.account_id = a.account_id
 LEFT JOIN metrics.account_activity AS t ON t.account_id = a.account_id

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from customer360_pipeline.customer_360.account_audits import ACCOUNT_AUDITS
 from customer360_pipeline.customer_360.audit import TABLE, Audit
 from customer360_pipeline.customer_360.contract import contract_failures
+from customer360_pipeline.customer_360.support_audits import SUPPORT_AUDITS
 from customer360_pipeline.engine.catalog import CheckResult
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
 from customer360_pipeline.run_context import RunContext
@@ -109,10 +110,10 @@ AUDITS: tuple[Audit, ...] = (
     ),
     Audit(
         "contacts_are_records",
-        "Every accepted contact that its source has not deleted is a record.",
+        "Every accepted contact that its source has not deleted, and that is not its staff, is a record.",
         "SELECT COUNT(*) FROM staging.contact_rows AS c LEFT JOIN staging.records AS r "
         "ON r.source = c.source AND r.record_id = c.record_id AND r.entity = c.entity "
-        "WHERE r.node IS NULL AND COALESCE(c.is_live, TRUE) "
+        "WHERE r.node IS NULL AND COALESCE(c.is_live, TRUE) AND NOT COALESCE(c.is_staff, FALSE) "
         "AND (c.merged_into IS NOT NULL OR NOT COALESCE(c.is_deleted, FALSE))",
         table="customer_360.customer_identities",
     ),
@@ -227,6 +228,7 @@ AUDITS: tuple[Audit, ...] = (
         "WHERE unconverted_movements > 0 ORDER BY currency",
     ),
     *ACCOUNT_AUDITS,
+    *SUPPORT_AUDITS,
 )
 
 

@@ -1,6 +1,6 @@
 -- One row per real customer: the table this project is for. Money is in the reporting currency, times are UTC, days
 -- are UTC dates. NULL means unknown; 0 is a known nothing.
--- depends: profile.customers, profile.data_conflicts, profile.sources, metrics.revenue, metrics.engagement, metrics.acquisition, metrics.activity
+-- depends: profile.customers, profile.data_conflicts, profile.sources, metrics.revenue, metrics.engagement, metrics.acquisition, metrics.activity, metrics.support
 -- setting: as_of, active_customer_days
 -- column: customer_id VARCHAR | The customer, one real person; ids stay the same from run to run.
 -- column: email VARCHAR | Winning e-mail address, as its source wrote it.
@@ -40,6 +40,10 @@
 -- column: first_order_at TIMESTAMP | First succeeded charge, UTC.
 -- column: last_order_at TIMESTAMP | Latest succeeded charge, UTC.
 -- column: total_touches BIGINT | Marketing events; NULL when no marketing source was read.
+-- column: total_tickets BIGINT | Support tickets the customer asked; NULL when no help desk was read.
+-- column: open_tickets BIGINT | Of them, not resolved at as_of.
+-- column: csat_score DECIMAL(5,2) | Share of the satisfied among those rated in the last 365 days, 0 to 100; NULL without an answer.
+-- column: last_ticket_at TIMESTAMP | Latest ticket opened, UTC.
 -- column: first_interaction_at TIMESTAMP | Earliest web session, marketing event or paid charge, UTC.
 -- column: last_session_at TIMESTAMP | Latest web session, UTC.
 -- column: last_touch_at TIMESTAMP | Latest marketing event, UTC.
@@ -80,7 +84,8 @@ known AS (
     SELECT
         MAX(CASE WHEN category = 'payments' AND is_present THEN 0 END) AS payments,
         MAX(CASE WHEN category = 'analytics' AND is_present THEN 0 END) AS analytics,
-        MAX(CASE WHEN category = 'marketing' AND is_present THEN 0 END) AS marketing
+        MAX(CASE WHEN category = 'marketing' AND is_present THEN 0 END) AS marketing,
+        MAX(CASE WHEN category = 'support' AND is_present THEN 0 END) AS support
     FROM profile.sources
 ),
 joined AS (
@@ -89,6 +94,7 @@ joined AS (
         k.payments,
         k.analytics,
         k.marketing,
+        k.support,
         COALESCE(r.total_revenue IS NULL AND r.unconverted_movements > 0, FALSE) AS is_money_unknown,
         r.total_revenue,
         r.total_orders,
@@ -103,6 +109,10 @@ joined AS (
         e.total_sessions,
         e.total_page_views,
         e.total_touches,
+        s.total_tickets,
+        s.open_tickets,
+        s.csat_score,
+        s.last_ticket_at,
         q.acquisition_source,
         q.acquisition_medium,
         q.acquisition_campaign,
@@ -120,6 +130,7 @@ joined AS (
     LEFT JOIN metrics.engagement AS e ON e.customer_number = c.customer_number
     LEFT JOIN metrics.acquisition AS q ON q.customer_number = c.customer_number
     LEFT JOIN metrics.activity AS a ON a.customer_number = c.customer_number
+    LEFT JOIN metrics.support AS s ON s.customer_number = c.customer_number
     LEFT JOIN conflicts AS x ON x.customer_number = c.customer_number
 )
 SELECT
@@ -167,6 +178,10 @@ SELECT
     first_order_at,
     last_order_at,
     CAST(COALESCE(NULLIF(total_touches, 0), marketing) AS BIGINT) AS total_touches,
+    CAST(COALESCE(total_tickets, support) AS BIGINT) AS total_tickets,
+    CAST(COALESCE(open_tickets, support) AS BIGINT) AS open_tickets,
+    csat_score,
+    last_ticket_at,
     first_interaction_at,
     last_session_at,
     last_touch_at,

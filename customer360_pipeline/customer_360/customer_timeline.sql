@@ -1,14 +1,14 @@
 -- What happened with each customer; published sorted by customer, newest first: payments, refunds, disputes, web sessions, marketing events, and
 -- when each source first knew them. One row per event up to as_of.
--- depends: staging.charges, staging.refunds, staging.disputes, staging.touches, staging.sessions, staging.records, identity.record_customers, profile.clock
+-- depends: staging.charges, staging.refunds, staging.disputes, staging.touches, staging.sessions, staging.tickets, staging.records, identity.record_customers, profile.clock
 -- materialized: view
 -- column: customer_id VARCHAR | The customer.
 -- column: occurred_at TIMESTAMP | When, UTC.
--- column: event_type VARCHAR | charge, refund, dispute, session, web_event (outside a session), record_created, or the marketing event's own type.
+-- column: event_type VARCHAR | charge, refund, dispute, session, web_event (outside a session), record_created, ticket_opened, ticket_resolved, ticket_rated, or the marketing event's own type.
 -- column: source VARCHAR | Source.
 -- column: event_id VARCHAR | The source's id of it; of a session: device and session id.
--- column: title VARCHAR | What it was about, in the source's words: the description of a charge; NULL where it says none.
--- column: status VARCHAR | The source's status of a charge, refund or dispute.
+-- column: title VARCHAR | What it was about, in the source's words: the description of a charge, the subject of a ticket; NULL where it says none.
+-- column: status VARCHAR | The source's status of a charge, refund or dispute; of a ticket its severity, of its rating the answer.
 -- column: amount DECIMAL(18,3) | Amount of a charge, refund or dispute, major units of `currency`.
 -- column: currency VARCHAR | ISO 4217 code.
 -- column: touch_source VARCHAR | Traffic source of a session or marketing event.
@@ -35,6 +35,20 @@ WITH happened AS (
         COALESCE(device_id, '') || ' ' || COALESCE(session_id, ''), NULL, NULL, NULL, NULL,
         touch_source, medium, campaign, page_views
     FROM staging.sessions
+    UNION ALL
+    SELECT node, opened_at, 'ticket_opened', source, ticket_id, subject, severity, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM staging.tickets
+    WHERE is_counted
+    UNION ALL
+    SELECT node, resolved_at, 'ticket_resolved', source, ticket_id, subject, severity, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM staging.tickets
+    WHERE is_counted
+    UNION ALL
+    SELECT node, rated_at, 'ticket_rated', source, ticket_id, subject,
+        CASE WHEN rating IS NOT NULL THEN CAST(rating AS VARCHAR) || ' of 5' WHEN csat_score = 100 THEN 'good' ELSE 'bad' END,
+        NULL, NULL, NULL, NULL, NULL, NULL
+    FROM staging.tickets
+    WHERE is_counted AND csat_score IS NOT NULL
     UNION ALL
     SELECT node, created_at, 'record_created', source, record_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM staging.records

@@ -2,7 +2,6 @@
 -- belongs to an account, or to nobody known. A ticket solved later was open then; what was answered later is not known yet.
 -- depends: staging.tickets, profile.item_accounts
 -- setting: as_of
--- materialized: view
 -- column: source VARCHAR | Source.
 -- column: ticket_id VARCHAR | The ticket.
 -- column: node INTEGER | The record that asked; NULL when nothing identifies the person.

@@ -31,6 +31,8 @@ GROUP BY session_id, n, user_id;
 CREATE VIEW truth_truth AS
 SELECT 'contact' AS record_type, source, record_id, n AS person FROM contact
 UNION ALL
+SELECT 'contact', source, record_id, n FROM help_user
+UNION ALL
 SELECT 'device', 'ga4', device_id, min(attributed_n) FROM session WHERE users = 1 AND device_id IS NOT NULL
 GROUP BY device_id
 UNION ALL
@@ -153,11 +155,17 @@ WITH file AS (
             WHEN path LIKE 'stripe/invoices%' THEN 'invoices' WHEN path LIKE 'stripe/products%' THEN 'products'
             WHEN path LIKE 'stripe/prices%' THEN 'prices' WHEN path LIKE 'stripe/credit%' THEN 'credit_notes'
             WHEN path LIKE 'stripe/customer_balance%' THEN 'balance_transactions' WHEN path LIKE 'stripe/%' THEN 'charges'
+            WHEN path LIKE 'zendesk/ticket_metrics%' THEN 'ticket_metrics' WHEN path LIKE 'zendesk/satis%' THEN 'satisfaction_ratings'
+            WHEN path LIKE 'zendesk/survey%' THEN 'survey_responses' WHEN path LIKE 'zendesk/users%' THEN 'users'
+            WHEN path LIKE 'zendesk/organizations%' THEN 'organizations' WHEN path LIKE 'zendesk/%' THEN 'tickets'
+            WHEN path LIKE 'intercom/conversations%' THEN 'conversations'
             WHEN path LIKE '%companies%' THEN 'companies' WHEN path LIKE '%Account%' THEN 'accounts'
             WHEN path LIKE 'mailchimp/granular%' THEN 'activity' WHEN path LIKE 'mailchimp/%' THEN 'members'
             WHEN path LIKE 'marketing/%' OR path LIKE 'ga4/%' THEN 'events' ELSE 'contacts' END AS entity,
-        -- The list object is one line that holds many records.
+        -- A list object or a page of an API is one line that holds many records.
         CASE WHEN path LIKE '%page_1.json' THEN (SELECT count(*) FROM contact WHERE source = 'stripe' AND n <= 60)
+            WHEN path = 'zendesk/incremental_tickets_1.json' THEN (SELECT count(*) FROM ticket
+                WHERE source = 'zendesk' AND NOT is_in_csv AND (k % 2 = 0 OR is_repeated))
             ELSE rows END AS records
     FROM written
 ),
@@ -165,6 +173,8 @@ extra AS (
     SELECT source, 'contacts' AS entity, sum(copies - 1)::BIGINT AS twice, 0 AS test FROM contact GROUP BY source
     UNION ALL
     SELECT 'marketing', 'events', sum(copies - 1)::BIGINT, 0 FROM marketing
+    UNION ALL
+    SELECT 'zendesk', 'tickets', count(*) FILTER (is_repeated), 0 FROM ticket
     UNION ALL
     SELECT 'stripe', 'charges', 0, count(*) FILTER (NOT livemode) FROM charge
 )

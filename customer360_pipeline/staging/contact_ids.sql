@@ -11,6 +11,7 @@ WITH kept AS (
   SELECT source, entity, record_id, merged_ids
   FROM staging.contact_rows
   WHERE (NOT coalesce(is_deleted, false) OR merged_into IS NOT NULL) AND coalesce(is_live, true)
+    AND NOT coalesce(is_staff, false)
 ), aliases AS (
   SELECT source, record_id AS alias, record_id, entity, 0 AS priority FROM kept
   UNION ALL

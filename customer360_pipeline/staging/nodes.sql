@@ -25,6 +25,7 @@ WITH contacts AS (
   LEFT JOIN staging.phone_keys AS m
     ON m.phone = c.mobile_phone AND m.region = coalesce(k.country_code, $identity_default_phone_region)
   WHERE (NOT coalesce(c.is_deleted, false) OR c.merged_into IS NOT NULL) AND coalesce(c.is_live, true)
+    AND NOT coalesce(c.is_staff, false)
 ), records AS (
   SELECT source, category, entity, record_id, 'contact' AS record_type, country_code, phone_key, mobile_key
   FROM contacts
@@ -37,6 +38,7 @@ WITH contacts AS (
   SELECT source, count(*) AS records
   FROM staging.contact_rows
   WHERE (NOT coalesce(is_deleted, false) OR merged_into IS NOT NULL) AND coalesce(is_live, true)
+    AND NOT coalesce(is_staff, false)
   GROUP BY source
 ), sources AS (
   SELECT DISTINCT source FROM counts

@@ -96,7 +96,7 @@ INNER JOIN staging.ticket_measures AS m ON m.source = t.source AND m.ticket_id =
 LEFT JOIN staging.ticket_ratings AS a ON a.source = t.source AND a.ticket_id = t.ticket_id
 LEFT JOIN staging.named_people AS n
   ON n.source = t.source
-  AND n.record_id IS NOT DISTINCT FROM t.record_id
+  AND n.named_record_id IS NOT DISTINCT FROM t.record_id
   AND n.user_id IS NOT DISTINCT FROM t.user_id
   AND n.email IS NOT DISTINCT FROM t.email
 LEFT JOIN staging.records AS r ON r.source = n.source AND r.record_id = n.record_id

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import pytest
-
 from customer360_pipeline.config import Config
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline_tests.rooms import build_rooms, source
@@ -24,7 +22,7 @@ def staged(
     named = {f"zendesk_{entity}": found for entity, found in raw.items()} | {"zendesk_tickets": tickets}
     with DuckDBEngine() as engine:
         build_rooms(engine, named, config=config, sources=[source("zendesk")])
-        return engine.rows(f"SELECT {columns} FROM staging.tickets ORDER BY ticket_id")
+        return engine.rows(f"SELECT {columns} FROM staging.tickets ORDER BY CAST(ticket_id AS INTEGER)")
 
 
 def config(**support: Any) -> Config:
@@ -65,12 +63,19 @@ def test_minutes_follow_from_times_where_only_those_are_given() -> None:
     assert staged("first_reply_minutes, resolution_minutes", row) == [(1, 44_640)]
 
 
-@pytest.mark.parametrize(("calendar", "business", "expected"), [
-    (60, 30, (60, 30)), (60, None, (60, None)), (60, 90, (60, None)), (-1, -5, (None, None)), (None, 30, (None, 30)),
-])  # fmt: skip
-def test_business_minutes_that_cannot_be_are_unknown(calendar: Any, business: Any, expected: Any) -> None:
-    metric = {"ticket_id": "1", "first_reply_minutes": calendar, "first_reply_business_minutes": business}
-    assert staged("first_reply_minutes, first_reply_business_minutes", {}, ticket_metrics=[metric]) == [expected]
+def test_business_minutes_that_cannot_be_are_unknown() -> None:
+    given_and_kept = [
+        ((60, 30), (60, 30)), ((60, None), (60, None)), ((60, 90), (60, None)), ((-1, -5), (None, None)),
+        ((None, 30), (None, 30)),
+    ]  # fmt: skip
+    metrics = [
+        {"ticket_id": str(number), "first_reply_minutes": calendar, "first_reply_business_minutes": business}
+        for number, ((calendar, business), _) in enumerate(given_and_kept, 1)
+    ]
+    found = staged(
+        "first_reply_minutes, first_reply_business_minutes", *({} for _ in metrics), ticket_metrics=metrics
+    )
+    assert found == [kept for _, kept in given_and_kept]
 
 
 RATINGS: dict[str, tuple[list[dict[str, Any]], tuple[int | None, int | None]]] = {
@@ -95,10 +100,15 @@ RATINGS: dict[str, tuple[list[dict[str, Any]], tuple[int | None, int | None]]] =
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("answers", "expected"), RATINGS.values(), ids=RATINGS.keys())
-def test_ratings(answers: list[dict[str, Any]], expected: tuple[int | None, int | None]) -> None:
-    rows = [{"rating_id": str(number), "ticket_id": "1"} | row for number, row in enumerate(answers)]
-    assert staged("rating, csat_score", {}, satisfaction_ratings=rows) == [expected]
+def test_ratings() -> None:
+    """Each case is a ticket of its own: one build shows them all."""
+    rows = [
+        {"rating_id": f"{case}_{number}", "ticket_id": str(case)} | row
+        for case, (answers, _) in enumerate(RATINGS.values(), 1)
+        for number, row in enumerate(answers)
+    ]
+    found = staged("rating, csat_score", *({} for _ in RATINGS), satisfaction_ratings=rows)
+    assert dict(zip(RATINGS, found, strict=True)) == {name: expected for name, (_, expected) in RATINGS.items()}
 
 
 def test_a_survey_names_its_ticket_as_a_resource_and_a_ticket_may_carry_its_rating() -> None:
@@ -155,15 +165,15 @@ ASKED: dict[str, tuple[dict[str, Any], str | None]] = {
 }
 
 
-@pytest.mark.parametrize(("asked", "record"), ASKED.values(), ids=ASKED.keys())
-def test_who_asked(asked: dict[str, Any], record: str | None) -> None:
+def test_who_asked() -> None:
+    """The people of the tickets and of the users, and nobody else, are records: no agent is."""
+    tickets = [{"ticket_id": name, "created_at": MAY} | asked for name, (asked, _) in ASKED.items()]
     with DuckDBEngine() as engine:
-        ticket = {"ticket_id": "1", "created_at": MAY} | asked
-        raw = {"zendesk_tickets": [ticket], "zendesk_users": USERS}
-        build_rooms(engine, raw, sources=[source("zendesk")])
+        build_rooms(engine, {"zendesk_tickets": tickets, "zendesk_users": USERS}, sources=[source("zendesk")])
         found = engine.rows(
-            "SELECT r.record_id FROM staging.tickets AS t LEFT JOIN staging.records AS r ON r.node = t.node"
+            "SELECT t.ticket_id, r.record_id FROM staging.tickets AS t LEFT JOIN staging.records AS r ON r.node = t.node"
         )
         people = {row[0] for row in engine.rows("SELECT record_id FROM staging.records")}
-    assert found == [(record,)]
-    assert people == {"11"} | ({record} if record else set())
+    expected = {name: record for name, (_, record) in ASKED.items()}
+    assert dict(found) == expected
+    assert people == {record for record in expected.values() if record}

@@ -51,6 +51,9 @@ TICKET = Shape(
         "generated_at": (TIMESTAMP, "Last touched by the vendor itself, UTC: it may change a ticket without updating it."),
     },
     latest_by=("updated_at", "generated_at"),
+    names_person=True,
+    names_account=True,
+    dated_by="created_at",
 )
 
 TICKET_METRIC = Shape(
