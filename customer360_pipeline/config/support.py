@@ -18,14 +18,14 @@ class SupportConfig(Group):
     severities: dict[str, Severity] = Field(
         {"urgent": "P1", "high": "P2", "normal": "P3", "low": "P4", "priority": "P2",
          "p1": "P1", "p2": "P2", "p3": "P3", "p4": "P4"},
-        description="The help desk's word for a priority -> severity; case does not matter. Another word, or none, is an "
-        "unknown severity. `priority` is Intercom's mark for what cannot wait.",
+        description="The help desk's word for a priority -> severity; case does not matter. Another word, or none, is "
+        "an unknown severity. `priority` is Intercom's mark for what cannot wait.",
     )  # fmt: skip
     statuses: dict[str, StatusCategory] = Field(
         {"new": "new", "open": "open", "pending": "pending", "hold": "hold", "on-hold": "hold", "on hold": "hold",
          "snoozed": "pending", "solved": "solved", "resolved": "solved", "closed": "closed", "deleted": "deleted"},
-        description="The help desk's status, custom ones too -> category. A word that is not named counts as open and is "
-        "reported.",
+        description="The help desk's status, custom ones too -> category. A word that is not named counts as open and "
+        "is reported.",
     )  # fmt: skip
     escalation_tags: Names = Field(
         ("escalated", "escalation"),

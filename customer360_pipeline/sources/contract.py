@@ -7,10 +7,10 @@ A field rule is a list of aliases (of those a row gives a value for, the first w
     status: {from: [Status], values: {Paid: succeeded, Refunded: succeeded}}
 
 An alias is a column name of a CSV or Parquet file (case and surrounding blanks do not matter), a dotted path
-into a JSON object (`billing_details.email`; a number is a place in an array, from 0, and `*` every place: `contacts.0.id`,
-`tags.*.name`), `event_params[ga_session_id]` for the value of a key in an array of `{key, value}` objects,
-`custom_fields[id=27642].value` for a path in the element of an array that has that value, or `@name` for a named group
-of the layout's `file_name` pattern.
+into a JSON object (`billing_details.email`; a number is a place in an array, from 0, and `*` stands for every place:
+`contacts.0.id`, `tags.*.name`), `event_params[ga_session_id]` for the value of a key in an array of `{key, value}`
+objects, `custom_fields[id=27642].value` for a path in the first element of an array whose `id` is that, or `@name`
+for a named group of the layout's `file_name` pattern.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ class FieldRule(Part):
     value: str | None = Field(None, description="A constant, where the vendor's export implies it.")
     values: dict[str, str] = Field(
         default_factory=dict,
-        description="The vendor's word -> ours, before the type is read; case does not matter, other words stay; empty: no value.",
+        description="The vendor's word -> ours, before the type is read; case does not matter, other words stay; "
+        "empty: no value.",
     )
 
 

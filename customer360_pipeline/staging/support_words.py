@@ -22,7 +22,7 @@ TABLE = Table(
     name="staging.support_words",
     description="What a help desk's words mean: one row per kind and word, in lower case.",
     columns=columns(
-        "kind VARCHAR | severity, status, tag_escalates, team_escalates, priority_escalates, tag_merged, tag_topic or verdict.",
+        "kind VARCHAR | severity, status, verdict, tag_merged, tag_topic, or tag_, team_ or priority_escalates.",
         "word VARCHAR | The vendor's word, lower case.",
         "meaning VARCHAR | P1 to P4, a category of statuses, good or bad; else the word as configured.",
         "place INTEGER | Place in the configuration, from 0: of several topics the first counts.",

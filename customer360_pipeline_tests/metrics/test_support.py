@@ -162,8 +162,8 @@ def test_published_tickets_stand_as_they_did_at_as_of(warehouse: Warehouse) -> N
     tickets(warehouse, rows, {"002": None})
     warehouse.build("customer_360.tickets")
     found = warehouse.rows(
-        "SELECT ticket_id, account_id, customer_id, title, severity, status, source_status, days_open, resolution_hours, "
-        "csat_score, rated_at FROM customer_360.tickets ORDER BY ticket_id"
+        "SELECT ticket_id, account_id, customer_id, title, severity, status, source_status, days_open, "
+        "resolution_hours, csat_score, rated_at FROM customer_360.tickets ORDER BY ticket_id"
     )
     assert found == [
         ("001", "a", "c_7", "Webhook", None, "open", "solved", 10, None, None, None),

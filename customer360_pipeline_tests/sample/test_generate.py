@@ -88,6 +88,9 @@ def record_ids(folder: Path) -> list[tuple[str, str]]:
     found += [("hubspot", r["Record ID"]) for r in rows(folder, "hubspot/*contacts*.csv") if r["Email"] is not None]
     found += [("salesforce", r["Id"]) for r in rows(folder, "salesforce/Contact.csv")]
     found += [("crm", r["contact_id"]) for r in rows(folder, "crm/*.csv")]
+    users = objects(folder, "zendesk/users.jsonl")
+    found += [("zendesk", str(o["id"])) for o in users if o["role"] == "end-user"]
+    found += [("intercom", o["id"]) for o in objects(folder, "intercom/contacts.jsonl")]
     found += [("mailchimp", r["LEID"]) for r in rows(folder, "mailchimp/*_export_*.csv")]
     return [(source, id_) for source, id_ in found if id_ != "900000099999"]
 

@@ -72,9 +72,7 @@ def test_business_minutes_that_cannot_be_are_unknown() -> None:
         {"ticket_id": str(number), "first_reply_minutes": calendar, "first_reply_business_minutes": business}
         for number, ((calendar, business), _) in enumerate(given_and_kept, 1)
     ]
-    found = staged(
-        "first_reply_minutes, first_reply_business_minutes", *({} for _ in metrics), ticket_metrics=metrics
-    )
+    found = staged("first_reply_minutes, first_reply_business_minutes", *({} for _ in metrics), ticket_metrics=metrics)
     assert found == [kept for _, kept in given_and_kept]
 
 
@@ -171,7 +169,8 @@ def test_who_asked() -> None:
     with DuckDBEngine() as engine:
         build_rooms(engine, {"zendesk_tickets": tickets, "zendesk_users": USERS}, sources=[source("zendesk")])
         found = engine.rows(
-            "SELECT t.ticket_id, r.record_id FROM staging.tickets AS t LEFT JOIN staging.records AS r ON r.node = t.node"
+            "SELECT t.ticket_id, r.record_id FROM staging.tickets AS t "
+            "LEFT JOIN staging.records AS r ON r.node = t.node"
         )
         people = {row[0] for row in engine.rows("SELECT record_id FROM staging.records")}
     expected = {name: record for name, (_, record) in ASKED.items()}

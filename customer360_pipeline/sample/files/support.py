@@ -63,21 +63,21 @@ _STAFF = """to_json({'id': 390000000000 + i, 'external_id': NULL::VARCHAR, 'name
         'role': CASE i WHEN 1 THEN 'admin' ELSE 'agent' END, 'active': true, 'locale': 'en-US',
         'created_at': '2022-12-01T09:00:00Z', 'updated_at': '2022-12-01T09:00:00Z'})::VARCHAR AS line"""
 
-_CONVERSATION = f"""to_json({{
+_CONVERSATION = """to_json({
         'type': 'conversation', 'id': ticket_id, 'created_at': epoch(opened_at)::BIGINT,
         'updated_at': epoch(updated_at)::BIGINT, 'title': NULL::VARCHAR,
-        'source': {{'type': 'conversation', 'subject': subject, 'author': {{'type': 'user', 'id': requester_id}}}},
-        'contacts': {{'type': 'contact.list', 'contacts': [{{'type': 'contact', 'id': requester_id}}]}},
+        'source': {'type': 'conversation', 'subject': subject, 'author': {'type': 'user', 'id': requester_id}},
+        'contacts': {'type': 'contact.list', 'contacts': [{'type': 'contact', 'id': requester_id}]},
         'state': CASE state WHEN 'open' THEN CASE WHEN k % 3 = 0 THEN 'snoozed' ELSE 'open' END ELSE 'closed' END,
         'priority': CASE WHEN priority IN ('high', 'urgent') THEN 'priority' ELSE 'not_priority' END,
-        'tags': {{'type': 'tag.list', 'tags': [{{'type': 'tag', 'id': '1', 'name': topic}}]}},
+        'tags': {'type': 'tag.list', 'tags': [{'type': 'tag', 'id': '1', 'name': topic}]},
         'team_assignee_id': '5100', 'conversation_rating': CASE WHEN rating_state = 'answered' THEN
-            {{'rating': rating, 'created_at': epoch(rated_at)::BIGINT}} END,
-        'statistics': {{'type': 'conversation_statistics', 'time_to_admin_reply': reply_minutes * 40,
+            {'rating': rating, 'created_at': epoch(rated_at)::BIGINT} END,
+        'statistics': {'type': 'conversation_statistics', 'time_to_admin_reply': reply_minutes * 40,
             'time_to_last_close': CASE WHEN state <> 'open' THEN minutes * 40 END,
             'first_admin_reply_at': epoch(opened_at)::BIGINT + reply_minutes * 60,
-            'last_close_at': CASE WHEN state <> 'open' THEN epoch(solved_at)::BIGINT END, 'count_reopens': reopens}}
-    }})::VARCHAR AS line"""
+            'last_close_at': CASE WHEN state <> 'open' THEN epoch(solved_at)::BIGINT END, 'count_reopens': reopens}
+    })::VARCHAR AS line"""
 
 _CONTACT = """to_json({
         'type': 'contact', 'id': record_id, 'external_id': user_id, 'role': CASE WHEN user_id IS NULL THEN 'lead'
@@ -91,10 +91,12 @@ _CSV = f"""SELECT '' AS "Summation column", ticket_id AS "Id", name AS "Requeste
              array_to_string({_TAGS}, ' ') AS "Tags", upper(left(status, 1)) || substr(status, 2) AS "Status",
              coalesce(upper(left(priority, 1)) || substr(priority, 2), '-') AS "Priority",
              CASE channel WHEN 'email' THEN 'Mail' WHEN 'web' THEN 'Web form' ELSE 'Web service' END AS "Via",
-             strftime(opened_at, '%Y-%m-%d %H:%M') AS "Created at", strftime(updated_at, '%Y-%m-%d %H:%M') AS "Updated at",
+             strftime(opened_at, '%Y-%m-%d %H:%M') AS "Created at",
+             strftime(updated_at, '%Y-%m-%d %H:%M') AS "Updated at",
              company AS "Organization", CASE WHEN state IN ('solved', 'closed') THEN
              strftime(solved_at, '%Y-%m-%d %H:%M') END AS "Solved at", CASE WHEN rating_state IS NULL THEN 'Not Offered'
-             WHEN rating_state = 'offered' THEN 'Offered' WHEN rating >= 4 THEN 'Good' ELSE 'Bad' END AS "Satisfaction Score",
+             WHEN rating_state = 'offered' THEN 'Offered' WHEN rating >= 4 THEN 'Good' ELSE 'Bad' END
+             AS "Satisfaction Score",
              reopens AS "Reopens", 1 + k % 4 AS "Replies", reply_minutes AS "First reply time in minutes",
              CASE WHEN state IN ('solved', 'closed') THEN minutes END AS "Full resolution time in minutes",
              CASE WHEN state IN ('solved', 'closed') THEN business_minutes END
@@ -142,8 +144,9 @@ def intercom() -> list[File]:
         File("intercom/contacts.jsonl", "line",
              f"SELECT {_CONTACT} FROM help_user WHERE source = 'intercom' ORDER BY n"),
         File("intercom/companies.jsonl", "line", """
-             SELECT to_json({'type': 'company', 'id': md5('company' || company_no)[:24], 'company_id': 'c' || company_no,
-                 'name': company, 'website': 'https://' || domain, 'size': NULL::BIGINT, 'created_at': 1735689600,
+             SELECT to_json({'type': 'company', 'id': md5('company' || company_no)[:24], 'company_id':
+                 'c' || company_no, 'name': company, 'website': 'https://' || domain, 'size': NULL::BIGINT,
+                 'created_at': 1735689600,
                  'updated_at': 1735689600})::VARCHAR AS line
              FROM (SELECT DISTINCT company_no, company, domain FROM help_user
                  WHERE source = 'intercom' AND company_no IS NOT NULL) ORDER BY company_no"""),

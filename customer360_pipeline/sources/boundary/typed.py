@@ -95,7 +95,8 @@ def changed(rule: FieldRule, text: str) -> str:
     if not rule.values:
         return text
     cases = " ".join(
-        f"WHEN {literal(old.strip().lower())} THEN {literal(new) if new else 'NULL'}" for old, new in rule.values.items()
+        f"WHEN {literal(old.strip().lower())} THEN {literal(new) if new else 'NULL'}"
+        for old, new in rule.values.items()
     )
     return f"CASE lower(trim({text})) {cases} ELSE {text} END"
 

@@ -48,7 +48,10 @@ TICKET = Shape(
         "first_replied_at": (TIMESTAMP, "First reply of the help desk, UTC."),
         "created_at": (TIMESTAMP, "Opened, UTC."),
         "updated_at": (TIMESTAMP, "Last changed, UTC."),
-        "generated_at": (TIMESTAMP, "Last touched by the vendor itself, UTC: it may change a ticket without updating it."),
+        "generated_at": (
+            TIMESTAMP,
+            "Last touched by the vendor itself, UTC: it may change a ticket without updating it.",
+        ),
     },
     latest_by=("updated_at", "generated_at"),
     names_person=True,
