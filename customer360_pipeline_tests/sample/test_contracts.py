@@ -41,7 +41,7 @@ README_FIELDS = [
 ]
 
 
-def test_the_seven_sources_have_the_entities_that_later_rooms_expect() -> None:
+def test_the_sources_have_the_entities_that_later_rooms_expect() -> None:
     found = {(name, entity): e.shape for name, source in SOURCES.items() for entity, e in source.entities.items()}
     assert found == {
         ("stripe", "customers"): "contact",
@@ -63,6 +63,15 @@ def test_the_seven_sources_have_the_entities_that_later_rooms_expect() -> None:
         ("mailchimp", "activity"): "touch",
         ("marketing", "events"): "touch",
         ("ga4", "events"): "web_event",
+        ("zendesk", "tickets"): "ticket",
+        ("zendesk", "ticket_metrics"): "ticket_metric",
+        ("zendesk", "satisfaction_ratings"): "ticket_rating",
+        ("zendesk", "survey_responses"): "ticket_rating",
+        ("zendesk", "users"): "contact",
+        ("zendesk", "organizations"): "account",
+        ("intercom", "conversations"): "ticket",
+        ("intercom", "contacts"): "contact",
+        ("intercom", "companies"): "account",
     }
 
 
