@@ -49,7 +49,7 @@ INPUTS: dict[str, dict[str, str]] = {
     | dict.fromkeys(("email_key", "phone_key", "first_name_key", "last_name_key"), "VARCHAR")
     | {"created_at": "TIMESTAMP", "updated_at": "TIMESTAMP"},
     "staging.contact_rows": dict.fromkeys(("source", "entity", "record_id", "merged_into"), "VARCHAR")
-    | {"is_live": "BOOLEAN", "is_deleted": "BOOLEAN"},
+    | {"is_live": "BOOLEAN", "is_deleted": "BOOLEAN", "is_staff": "BOOLEAN"},
     "staging.country_codes": {"country": "VARCHAR", "country_code": "VARCHAR"},
     "staging.identifiers": {"node": "INTEGER", "kind": "VARCHAR", "value": "VARCHAR"},
     "staging.charges": {"source": "VARCHAR", "charge_id": "VARCHAR", "node": "INTEGER"}
@@ -68,6 +68,11 @@ INPUTS: dict[str, dict[str, str]] = {
     "staging.sessions": dict.fromkeys(("source", "device_id", "session_id", "user_id", "email_key"), "VARCHAR")
     | {"started_at": "TIMESTAMP", "ended_at": "TIMESTAMP", "page_views": "BIGINT", "events": "BIGINT"}
     | {"touch_source": "VARCHAR", "medium": "VARCHAR", "campaign": "VARCHAR", "node": "INTEGER"},
+    # Without columns here: those of the table itself.
+    "staging.tickets": {},
+    "staging.ticket_rows": {},
+    "staging.account_items": {},
+    "staging.named_people": {},
     "staging.subscription_rows": rows_of("subscription"),
     "staging.invoice_rows": rows_of("invoice"),
     "staging.product_rows": rows_of("product"),

@@ -132,6 +132,7 @@ def built(warehouse):
         {"source": "crm", "entity": "contacts", "record_id": "1"},
         {"source": "crm", "entity": "contacts", "record_id": "2"},
         {"source": "crm", "entity": "contacts", "record_id": "gone", "is_deleted": True},
+        {"source": "crm", "entity": "contacts", "record_id": "agent", "is_staff": True},
     ])  # fmt: skip
     warehouse.given("sources.ledger", [ledger("crm", physical_records=3, accepted=3), ledger("stripe")])
     charge = {"source": "stripe", "amount": 10, "currency": "USD", "is_succeeded": True, "occurred_at": AS_OF}
@@ -139,6 +140,17 @@ def built(warehouse):
     at = {"started_at": AS_OF, "ended_at": AS_OF, "page_views": 1}
     warehouse.given("staging.sessions", [at | {"source": "ga4", "device_id": "d", "session_id": "1", "node": 2}])
     warehouse.given("staging.touches", [{"source": "mailchimp", "event_id": "e", "node": 0, "occurred_at": AS_OF}])
+    asked = [{"source": "stripe", "ticket_id": "t1", "record_id": "0"}, {"source": "stripe", "ticket_id": "t2"}]
+    warehouse.given("staging.ticket_rows", asked)
+    usual = {"status": "open", "status_category": "open", "is_counted": True, "is_resolved": False}
+    usual |= {"source": "stripe", "is_escalated": False, "opened_at": AS_OF}
+    warehouse.given("staging.tickets", [usual | {"ticket_id": "t1", "node": 0}, usual | {"ticket_id": "t2"}])
+    named = {"named_record_id": "0", "record_id": "0", "is_contact": True}
+    warehouse.given("staging.named_people", [named | {"source": "stripe"}])
+    warehouse.given("staging.account_items", [
+        {"source": "stripe", "entity": "tickets", "kind": "ticket", "item_id": "t1", "record_id": "0"},
+        {"source": "stripe", "entity": "tickets", "kind": "ticket", "item_id": "t2"},
+    ])  # fmt: skip
     warehouse.build(*(name for name in warehouse.tables if name.startswith("customer_360.")))
     return warehouse
 
@@ -188,6 +200,13 @@ def test_all_audits_pass_on_a_sound_build(built):
          "arr_movements_add_up"),
         ("INSERT INTO staging.invoices (invoice_id, node, status, issued_at) VALUES ('in_1', 0, 'paid', "
          "TIMESTAMP '2026-01-01')", "invoices_not_fanned_out"),
+        ("DELETE FROM staging.tickets WHERE ticket_id = 't2'", "accepted_tickets_are_staged"),
+        ("DELETE FROM profile.item_accounts WHERE item_id = 't1'", "accepted_tickets_are_staged"),
+        ("UPDATE metrics.account_support SET total_tickets = 2", "tickets_not_fanned_out"),
+        ("DELETE FROM customer_360.tickets WHERE ticket_id = 't2'", "tickets_not_fanned_out"),
+        ("UPDATE customer_360.customer_360 SET total_tickets = 2 WHERE customer_id = 'c_1'",
+         "customer_tickets_not_fanned_out"),
+        ("UPDATE staging.tickets SET status = 'limbo', status_category = NULL", "ticket_statuses_known"),
     ],
 )  # fmt: skip
 def test_each_audit_sees_the_damage_it_is_for(built, damage, audit):

@@ -110,11 +110,11 @@ def _path_part(part: str) -> str:
     return '"' + part.replace('"', '\\"') + '"'
 
 
-def read_json(engine: DuckDBEngine, name: str, path: Path, records: str | None = None) -> Reading:
+def read_json(engine: DuckDBEngine, name: str, path: Path, held_in: str | None = None) -> Reading:
     """The records of a JSON file.
 
     Args:
-        records: the array that holds the records, where the file may be pages of an API.
+        held_in: the array that holds the records, where the file may be pages of an API.
 
     Raises:
         FileRefused: zero bytes, UTF-16, or an array.
@@ -123,7 +123,7 @@ def read_json(engine: DuckDBEngine, name: str, path: Path, records: str | None =
     rejected: list[Rejection] = []
     keys: set[str] = set()
     physical = 0
-    for block in json_blocks(name, path, records):
+    for block in json_blocks(name, path, held_in):
         whole = _sound_block(engine, block)
         if whole is not None:
             records, block_keys = whole
@@ -133,7 +133,7 @@ def read_json(engine: DuckDBEngine, name: str, path: Path, records: str | None =
         else:
             physical += _take_one_by_one(engine, block, physical, keys, rejected)
     lookup = JsonLookup(sorted(keys))
-    return Reading(lookup.relation, lookup, physical, partial(_places, name, path, records), rejected)
+    return Reading(lookup.relation, lookup, physical, partial(_places, name, path, held_in), rejected)
 
 
 def _take_one_by_one(
@@ -235,6 +235,6 @@ def _insert(engine: DuckDBEngine, numbers: Iterable[int], records: pa.StringArra
         engine.connection.unregister("boundary_batch")
 
 
-def _places(name: str, path: Path, records: str | None, wanted: set[int]) -> dict[int, Place]:
-    texts = enumerate((text for block in json_blocks(name, path, records) for text in block.texts()), 1)
+def _places(name: str, path: Path, held_in: str | None, wanted: set[int]) -> dict[int, Place]:
+    texts = enumerate((text for block in json_blocks(name, path, held_in) for text in block.texts()), 1)
     return {number: (text.line, text.byte_offset) for number, text in texts if number in wanted}
