@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator
 
 from customer360_pipeline.config.accounts import AccountsConfig
+from customer360_pipeline.config.engagement import EngagementConfig
 from customer360_pipeline.config.group import Group, names
 from customer360_pipeline.config.identity import IdentityConfig
 from customer360_pipeline.config.metrics import ExchangeRate, MetricsConfig
@@ -23,8 +24,8 @@ from customer360_pipeline.config.survivorship import CONTACT_FIELDS, Survivorshi
 from customer360_pipeline.errors import ConfigError
 
 __all__ = [
-    "CONTACT_FIELDS", "AccountsConfig", "AlertsConfig", "Config", "EngineConfig", "ExchangeRate", "Group",
-    "IdentityConfig", "MetricsConfig", "PublishConfig", "QualityConfig", "SurvivorshipConfig", "config_from",
+    "CONTACT_FIELDS", "AccountsConfig", "AlertsConfig", "Config", "EngagementConfig", "EngineConfig", "ExchangeRate",
+    "Group", "IdentityConfig", "MetricsConfig", "PublishConfig", "QualityConfig", "SurvivorshipConfig", "config_from",
     "load_config",
 ]  # fmt: skip
 
@@ -56,6 +57,7 @@ class Config(Group):
     survivorship: SurvivorshipConfig = Field(default_factory=SurvivorshipConfig)
     accounts: AccountsConfig = Field(default_factory=AccountsConfig)
     metrics: MetricsConfig = Field(default_factory=MetricsConfig)
+    engagement: EngagementConfig = Field(default_factory=EngagementConfig)
     quality: QualityConfig = Field(default_factory=QualityConfig)
     publish: PublishConfig = Field(default_factory=PublishConfig)
     alerts: AlertsConfig = Field(default_factory=AlertsConfig)

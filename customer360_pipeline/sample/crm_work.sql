@@ -45,7 +45,7 @@ CREATE TABLE crm_activity AS
 WITH slot AS (
     SELECT
         p.source, p.code, p.record_id, p.next_id, p.i, p.company_no, c.account_id, c.engaged, c.is_quiet, c.plans,
-        CASE WHEN u(p.n, 'deals with') < 0.5 THEN c.csm ELSE c.ae END AS colleague,
+        CASE WHEN u(p.n, 'deals with') < 0.5 THEN c.csm ELSE c.ae END AS colleague_no,
         (p.n * 4 + p.code) * 16 + unnest(range(1 + floor(c.engaged * 7 * u(p.n, 'takes part'))::BIGINT)) AS k
     FROM crm_person AS p
     JOIN crm_company AS c ON c.source = p.source AND c.company_no = p.company_no

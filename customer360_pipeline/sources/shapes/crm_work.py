@@ -36,6 +36,9 @@ ACTIVITY = Shape(
         "updated_at": (TIMESTAMP, "Last changed in the source, UTC."),
     },
     latest_by="updated_at",
+    names_person=True,
+    names_account=True,
+    dated_by="occurred_at",
 )
 
 OPPORTUNITY = Shape(
@@ -66,6 +69,9 @@ OPPORTUNITY = Shape(
         "updated_at": (TIMESTAMP, "Last changed in the source, UTC."),
     },
     latest_by="updated_at",
+    names_person=True,
+    names_account=True,
+    dated_by="created_at",
 )
 
 OPPORTUNITY_STAGE = Shape(
@@ -109,6 +115,9 @@ DOCUMENT = Shape(
         "updated_at": (TIMESTAMP, "Last changed in the source, UTC."),
     },
     latest_by="updated_at",
+    names_person=True,
+    names_account=True,
+    dated_by="created_at",
 )
 
 DOCUMENT_LINK = Shape(
@@ -125,6 +134,9 @@ DOCUMENT_LINK = Shape(
         "updated_at": (TIMESTAMP, "Last changed in the source, UTC."),
     },
     latest_by="updated_at",
+    names_person=True,
+    names_account=True,
+    dated_by="updated_at",
 )
 
 OWNER = Shape(
@@ -176,4 +188,7 @@ CONTACT_ROLE = Shape(
         "updated_at": (TIMESTAMP, "Last changed in the source, UTC."),
     },
     latest_by="updated_at",
+    names_person=True,
+    names_account=True,
+    dated_by="updated_at",
 )
