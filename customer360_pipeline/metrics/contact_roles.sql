@@ -1,5 +1,5 @@
 -- The parts that people play for an account, as the CRMs say (observed). One row per account, person, role and naming.
--- depends: staging.contact_role_rows, staging.contact_rows, staging.contact_ids, staging.records, profile.item_accounts, profile.record_accounts, identity.record_customers
+-- depends: staging.contact_role_rows, staging.contact_rows, staging.records, profile.item_accounts, profile.record_accounts, identity.record_customers
 -- column: account_id VARCHAR | The account.
 -- column: customer_id VARCHAR | The person.
 -- column: role VARCHAR | champion, executive_sponsor, decision_maker, economic_buyer, evaluator, influencer, or the CRM's own word.
