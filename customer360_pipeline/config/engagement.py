@@ -56,7 +56,9 @@ class EngagementConfig(Group):
         "CRM names one.",
     )  # fmt: skip
     min_champion_contacts: int = Field(
-        3, ge=1, description="Calls, e-mails and meetings of 180 days, from which a champion is inferred where no CRM names one."
+        3,
+        ge=1,
+        description="Contacts of 180 days, from which a champion is inferred where no CRM names one.",
     )
 
     @model_validator(mode="after")

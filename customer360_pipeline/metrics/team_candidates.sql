@@ -62,4 +62,4 @@ SELECT
     ) AS place
 FROM named AS n
 LEFT JOIN staging.owners AS o ON o.source = n.source AND o.word = n.word
-WHERE n.account_id IS NOT NULL AND TRIM(n.word) <> ''
+WHERE TRIM(n.word) <> '' AND n.account_id IS NOT NULL

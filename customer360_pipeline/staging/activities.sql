@@ -27,7 +27,8 @@ WITH ranked AS (
     replace(lower(outcome), ' ', '_') AS outcome_key,
     row_number() OVER (
       PARTITION BY source, activity_id ORDER BY direction IS NULL, coalesce(updated_at, created_at) DESC, entity
-    ) AS place
+    ) AS place,
+    min(created_at) OVER (PARTITION BY source, activity_id) AS written_at
   FROM staging.activity_rows
   WHERE NOT coalesce(is_deleted, false) AND NOT coalesce(is_copy, false) AND NOT coalesce(is_series, false)
 ), typed AS (
@@ -56,7 +57,7 @@ SELECT
     t.duration_seconds,
     CASE WHEN t.ended_at >= t.occurred_at THEN CAST(epoch(t.ended_at) AS BIGINT) - CAST(epoch(t.occurred_at) AS BIGINT) END
   ) AS duration_seconds,
-  coalesce(t.occurred_at, t.created_at) AS occurred_at, t.created_at
+  coalesce(t.occurred_at, t.written_at) AS occurred_at, t.written_at AS created_at
 FROM typed AS t
 LEFT JOIN staging.contact_ids AS i ON i.source = t.source AND i.alias = t.record_id
 LEFT JOIN staging.records AS r ON r.source = i.source AND r.record_id = i.record_id

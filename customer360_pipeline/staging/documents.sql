@@ -21,7 +21,8 @@
 -- not_null: source, entity, document_id, document_type
 WITH ranked AS (
   SELECT
-    *, row_number() OVER (PARTITION BY source, document_id ORDER BY coalesce(updated_at, created_at) DESC, entity) AS place
+    *, row_number() OVER (PARTITION BY source, document_id ORDER BY coalesce(updated_at, created_at) DESC, entity) AS place,
+    min(created_at) OVER (PARTITION BY source, document_id) AS first_at
   FROM staging.document_rows
   WHERE NOT coalesce(is_deleted, false)
 )
@@ -35,7 +36,7 @@ SELECT
     ELSE 'file'
   END AS document_type,
   d.file_type, d.opportunity_id, d.owner_id, d.status, d.amount, CASE WHEN d.amount IS NOT NULL THEN d.currency END AS currency,
-  d.url, d.valid_from_at, d.valid_until_at, d.created_at
+  d.url, d.valid_from_at, d.valid_until_at, d.first_at AS created_at
 FROM ranked AS d
 LEFT JOIN staging.contact_ids AS i ON i.source = d.source AND i.alias = d.record_id
 LEFT JOIN staging.records AS r ON r.source = i.source AND r.record_id = i.record_id

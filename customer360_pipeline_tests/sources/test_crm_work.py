@@ -63,13 +63,13 @@ CALL = {
 
 
 def test_a_call_is_the_same_in_labels_and_in_the_api(bench: Bench) -> None:
-    """Milliseconds become seconds, the portal's zone UTC, an id of an outcome its word; the first person is the main."""
+    """Milliseconds become seconds, the portal's zone UTC, an outcome's id its word; the first person is the main."""
     bench.write("hubspot/hubspot-crm-exports-all-calls-2026-03-04.csv", CALLS)
     bench.write("hubspot/calls_api.jsonl", jsonl(CALL))
     bench.ingest(HUBSPOT)
     assert bench.engine.rows(
-        "SELECT activity_id, activity_type, duration_seconds, outcome, occurred_at, record_id, participant_ids, account_id "
-        "FROM raw.hubspot_calls ORDER BY 1"
+        "SELECT activity_id, activity_type, duration_seconds, outcome, occurred_at, record_id, participant_ids, "
+        "account_id FROM raw.hubspot_calls ORDER BY 1"
     ) == [
         ("31", "call", 125, "connected", datetime(2026, 3, 2, 14, 30), "501", "501;502", "702"),
         ("32", "call", 125, "no_answer", datetime(2026, 3, 3, 14, 30), "502", "502", "701"),
@@ -102,7 +102,8 @@ def test_a_portal_with_one_currency_has_no_column_for_it(bench: Bench) -> None:
     assert bench.quarantine() == [(4, "probability", "not_ratio")]
 
 
-OPPORTUNITY = """Id,IsDeleted,AccountId,Name,StageName,Amount,Probability,CloseDate,IsClosed,IsWon,OwnerId,CreatedDate,SystemModstamp
+OPPORTUNITY = """Id,IsDeleted,AccountId,Name,StageName,Amount,Probability,CloseDate,IsClosed,IsWon,OwnerId,CreatedDate,\
+SystemModstamp
 {0}
 """
 
@@ -112,17 +113,20 @@ OPPORTUNITY = """Id,IsDeleted,AccountId,Name,StageName,Amount,Probability,CloseD
     [("1.25E7", Decimal(12_500_000)), ("1234.5600000000001", Decimal("1234.56")), ("", None), ("-50.0", Decimal(-50))],
 )
 def test_amounts_that_salesforce_writes_as_doubles(bench: Bench, amount: str, kept: Decimal | None) -> None:
-    row = f"006xx0000012abc,0,001xx000003DGb2,Big,Proposal,{amount},40,2026-09-30,false,false,005xx000001Sv6A,2026-01-02,"
+    row = (
+        f"006xx0000012abc,0,001xx000003DGb2,Big,Proposal,{amount},40,2026-09-30,false,false,005xx000001Sv6A,2026-01-02,"
+    )
     bench.write("salesforce/Opportunity.csv", OPPORTUNITY.format(row))
     bench.ingest(SALESFORCE)
-    assert bench.engine.rows("SELECT amount, probability, length(opportunity_id) FROM raw.salesforce_opportunities") == [
-        (kept, Decimal("0.4"), 18)
-    ]
+    assert bench.engine.rows(
+        "SELECT amount, probability, length(opportunity_id) FROM raw.salesforce_opportunities"
+    ) == [(kept, Decimal("0.4"), 18)]
 
 
-TASKS = """Id,WhoId,WhatId,AccountId,TaskSubtype,Type,Subject,Status,CallDurationInSeconds,CallDisposition,ActivityDate,\
-CompletedDateTime,IsRecurrence,CreatedDate
-00Txx000001a,003xx000004TmiQ,,001xx000003DGb2,Call,,Call,Completed,125,Left Voicemail,2026-03-02,2026-03-02T14:30:00.000Z,0,2026-03-02T14:31:00.000Z
+TASKS = """Id,WhoId,WhatId,AccountId,TaskSubtype,Type,Subject,Status,CallDurationInSeconds,CallDisposition,\
+ActivityDate,CompletedDateTime,IsRecurrence,CreatedDate
+00Txx000001a,003xx000004TmiQ,,001xx000003DGb2,Call,,Call,Completed,125,Left Voicemail,\
+2026-03-02,2026-03-02T14:30:00.000Z,0,2026-03-02T14:31:00.000Z
 00Txx000001b,00Qxx000001Leaf,,,Task,Call,Lead call,Completed,60,,2026-03-02,,0,2026-03-02T15:00:00.000Z
 00Txx000001c,003xx000004TmiQ,006xx0000012abc,,Task,,To do,Not Started,,,2026-03-02,,0,2026-03-01T15:00:00.000Z
 00Txx000001d,003xx000004TmiQ,,,Task,Call,Never made,Not Started,,,2026-03-02,,0,2026-03-01T15:00:00.000Z
@@ -147,7 +151,8 @@ def test_what_salesforce_keeps_twice_or_never_did_is_no_activity(bench: Bench) -
     bench.write("salesforce/EmailMessage.csv", MESSAGES)
     staged(bench, (SALESFORCE,), "staging.activities")
     assert bench.engine.rows(
-        "SELECT subject, activity_type, direction, is_contact, duration_seconds, entity FROM staging.activities ORDER BY 1"
+        "SELECT subject, activity_type, direction, is_contact, duration_seconds, entity "
+        "FROM staging.activities ORDER BY 1"
     ) == [
         ("Call", "call", None, False, 125, "tasks"),  # a voicemail reached nobody
         ("Lead call", "call", None, True, 60, "tasks"),
@@ -176,7 +181,9 @@ def test_a_lead_that_was_converted_is_the_contact_it_became(bench: Bench) -> Non
 
 def test_the_two_histories_of_salesforce_are_one(bench: Bench) -> None:
     """A picture is taken at every change of an amount too, and the history of fields tells the stages once more."""
-    won = "006xx0000012abc,0,,Big,Signed,100,100,2026-06-30,true,true,,2026-01-02T00:00:00.000Z,2026-03-02T00:00:00.000Z"
+    won = (
+        "006xx0000012abc,0,,Big,Signed,100,100,2026-06-30,true,true,,2026-01-02T00:00:00.000Z,2026-03-02T00:00:00.000Z"
+    )
     bench.write("salesforce/Opportunity.csv", OPPORTUNITY.format(won))
     bench.write(
         "salesforce/OpportunityHistory.csv",
@@ -220,7 +227,9 @@ DEAL = {
 def test_the_history_in_a_deal_of_the_api(bench: Bench) -> None:
     bench.write("hubspot/deals.jsonl", jsonl(DEAL))
     staged(bench, (HUBSPOT,), "staging.opportunity_stages")
-    assert bench.engine.rows("SELECT stage, basis, entered_at, is_closing FROM staging.opportunity_stages ORDER BY 3") == [
+    assert bench.engine.rows(
+        "SELECT stage, basis, entered_at, is_closing FROM staging.opportunity_stages ORDER BY 3"
+    ) == [
         ("appointmentscheduled", "history", datetime(2026, 1, 1, 12), False),
         ("closedwon", "history", datetime(2026, 3, 31, 17), True),
     ]
@@ -247,12 +256,22 @@ def test_dynamics_tells_a_state_by_number_and_a_currency_by_a_lookup(bench: Benc
     bench.write("dynamics/accounts.jsonl", jsonl({"accountid": account.lower(), "name": "North", "statecode": 0}))
     bench.write(
         "dynamics/contacts.csv",
-        '﻿(Do Not Modify) Contact,(Do Not Modify) Row Checksum,Full Name,Email\n'
+        "﻿(Do Not Modify) Contact,(Do Not Modify) Row Checksum,Full Name,Email\n"
         f"{{{contact}}},x==,Ada North,ada@north.example\n",
     )
-    won = {"opportunityid": GUID.format(3), "statecode": 1, "statuscode": 3, "estimatedvalue": 500, "actualvalue": 420.5}
+    won = {
+        "opportunityid": GUID.format(3),
+        "statecode": 1,
+        "statuscode": 3,
+        "estimatedvalue": 500,
+        "actualvalue": 420.5,
+    }
     lookups = {"_parentaccountid_value": account, f"_transactioncurrencyid_value{VIEW}": "Euro", "closeprobability": 40}
-    expanded = {"transactioncurrencyid": {"isocurrencycode": "KWD"}, "_customerid_value": contact, "estimatedvalue": 5.125}
+    expanded = {
+        "transactioncurrencyid": {"isocurrencycode": "KWD"},
+        "_customerid_value": contact,
+        "estimatedvalue": 5.125,
+    }
     lost = {"opportunityid": GUID.format(4), "statecode": 2} | expanded
     bench.write("dynamics/opportunities.jsonl", jsonl(won | lookups, lost))
     staged(bench, (DYNAMICS,), "staging.opportunities", "staging.records")
@@ -273,9 +292,9 @@ def test_activities_of_dynamics_are_counted_once_and_in_minutes(bench: Bench) ->
     bench.write("dynamics/activitypointers.jsonl", jsonl(both | {"activitytypecode": "phonecall"}))
     bench.write("dynamics/phonecalls.jsonl", jsonl(both | {"directioncode": False}))
     staged(bench, (DYNAMICS,), "staging.activities")
-    assert bench.engine.rows("SELECT activity_type, direction, duration_seconds, is_contact FROM staging.activities") == [
-        ("call", "inbound", 120, True)
-    ]
+    assert bench.engine.rows(
+        "SELECT activity_type, direction, duration_seconds, is_contact FROM staging.activities"
+    ) == [("call", "inbound", 120, True)]
 
 
 def test_a_colleague_is_found_by_id_name_or_address(bench: Bench) -> None:

@@ -55,8 +55,8 @@ def _hubspot() -> list[File]:
 
 
 def _deals() -> File:
-    history = f"""(SELECT list({{'value': hubspot_stage, 'timestamp': {_ISO.format("entered_at")}, 'sourceType': 'CRM_UI'}}
-        ORDER BY s DESC) FROM crm_stage AS h WHERE h.k = d.k)"""
+    history = f"""(SELECT list({{'value': hubspot_stage, 'timestamp': {_ISO.format("entered_at")},
+        'sourceType': 'CRM_UI'}} ORDER BY s DESC) FROM crm_stage AS h WHERE h.k = d.k)"""
     last = "(SELECT max({0}) FROM crm_stage AS h WHERE h.k = d.k AND h.s = d.stage)"
     # HubSpot keeps a number as text, and a share where Salesforce has a percentage.
     return File("hubspot/deals.jsonl", "line", f"""
@@ -67,7 +67,8 @@ def _deals() -> File:
             'hubspot_owner_id': {_OWNER.format("ae")},
             'closedate': {_ISO.format("created_at + to_seconds((86400 * pace * 4)::BIGINT)")},
             'hs_salesforceopportunityid': CASE WHEN is_synced THEN
-                (SELECT min(o.salesforce_key) FROM crm_deal AS o WHERE o.code = 2 AND o.company_no = d.company_no) END}},
+                (SELECT min(o.salesforce_key) FROM crm_deal AS o WHERE o.code = 2 AND o.company_no = d.company_no)
+                END}},
             'propertiesWithHistory': {{'dealstage': {history}}},
             'associations': {{'companies': {{'results': [{{'id': account_id, 'type': 'deal_to_company'}}]}},
                 'contacts': {{'results': [{{'id': (SELECT min(record_id) FROM crm_person AS p WHERE p.code = 1
@@ -94,32 +95,34 @@ def _salesforce() -> list[File]:
              FROM crm_company WHERE code = 2 AND u(company_no, 'team') < 0.8 ORDER BY company_no"""),
         File("salesforce/Task.csv", "csv", f"""
              SELECT {key.format("00T")} AS "Id", {who} AS "WhoId",
-                 CASE WHEN k % 8 <> 5 THEN account_id END AS "WhatId", CASE WHEN k % 8 <> 5 THEN account_id END AS "AccountId",
-                 CASE kind WHEN 'call' THEN 'Call' ELSE 'Email' END AS "TaskSubtype", NULL AS "Type", subject AS "Subject",
-                 'Completed' AS "Status", {_USER.format("colleague_no")} AS "OwnerId",
+                 CASE WHEN k % 8 <> 5 THEN account_id END AS "WhatId",
+                 CASE WHEN k % 8 <> 5 THEN account_id END AS "AccountId",
+                 CASE kind WHEN 'call' THEN 'Call' ELSE 'Email' END AS "TaskSubtype", NULL AS "Type",
+                 subject AS "Subject", 'Completed' AS "Status", {_USER.format("colleague_no")} AS "OwnerId",
                  CASE WHEN kind = 'call' THEN CASE WHEN is_inbound THEN 'Inbound' ELSE 'Outbound' END END AS "CallType",
                  CASE WHEN kind = 'call' THEN minutes * 60 END AS "CallDurationInSeconds",
                  CASE WHEN kind = 'call' AND fate > 0.8 THEN 'Left Voicemail' END AS "CallDisposition",
-                 strftime(occurred_at, '%Y-%m-%d') AS "ActivityDate", {_GMT.format("occurred_at")} AS "CompletedDateTime",
+                 strftime(occurred_at, '%Y-%m-%d') AS "ActivityDate",
+                 {_GMT.format("occurred_at")} AS "CompletedDateTime",
                  0 AS "IsRecurrence", 0 AS "IsDeleted", {_GMT.format("written_at")} AS "CreatedDate",
                  {_GMT.format("written_at")} AS "SystemModstamp"
              {work.format("kind <> 'meeting'")}"""),
         File("salesforce/Event.csv", "csv", f"""
-             SELECT salesforce_id(CASE copy WHEN 0 THEN '00U5f' ELSE '00U5g' END || code(k)) AS "Id", record_id AS "WhoId",
-                 account_id AS "AccountId", subject AS "Subject", {_USER.format("colleague_no")} AS "OwnerId",
-                 {_GMT.format("occurred_at")} AS "StartDateTime",
+             SELECT salesforce_id(CASE copy WHEN 0 THEN '00U5f' ELSE '00U5g' END || code(k)) AS "Id",
+                 record_id AS "WhoId", account_id AS "AccountId", subject AS "Subject",
+                 {_USER.format("colleague_no")} AS "OwnerId", {_GMT.format("occurred_at")} AS "StartDateTime",
                  {_GMT.format("occurred_at + to_minutes(minutes)")} AS "EndDateTime", minutes AS "DurationInMinutes",
                  copy AS "IsChild", CASE WHEN fate < 0.08 THEN 1 ELSE 0 END AS "IsDeleted",
                  {_GMT.format("written_at")} AS "CreatedDate", {_GMT.format("written_at")} AS "SystemModstamp"
-             FROM (SELECT *, unnest(range(CASE WHEN k % 5 = 0 THEN 2 ELSE 1 END)) AS copy {work.format("kind = 'meeting'")})
-             ORDER BY k, copy"""),
+             FROM (SELECT *, unnest(range(CASE WHEN k % 5 = 0 THEN 2 ELSE 1 END)) AS copy
+                 {work.format("kind = 'meeting'")}) ORDER BY k, copy"""),
         *_opportunities(),
     ]  # fmt: skip
 
 
 def _opportunities() -> list[File]:
     stage = "(SELECT max({0}) FROM crm_stage AS h WHERE h.k = d.k AND h.s = d.stage)"
-    person = "(SELECT min(record_id) FROM crm_person AS p WHERE p.code = 2 AND p.company_no = d.company_no AND p.i = {0})"
+    person = "(SELECT min(record_id) FROM crm_person AS p WHERE p.code = 2 AND p.company_no = d.company_no AND i = {0})"
     file = "salesforce_id('0695f' || code(k))"
     modified = _GMT.format(stage.format("entered_at"))
     return [
@@ -135,27 +138,31 @@ def _opportunities() -> list[File]:
         # A picture at every change: one of an amount repeats the stage.
         File("salesforce/OpportunityHistory.csv", "csv", f"""
              SELECT salesforce_id('0085f' || code(k * 16 + s * 2 + again)) AS "Id", salesforce_key AS "OpportunityId",
-                 salesforce_stage AS "StageName", CASE WHEN again = 1 THEN amount ELSE amount // 2 END::DOUBLE AS "Amount",
+                 salesforce_stage AS "StageName",
+                 CASE WHEN again = 1 THEN amount ELSE amount // 2 END::DOUBLE AS "Amount",
                  probability AS "Probability", currency AS "CurrencyIsoCode",
                  {_GMT.format("entered_at + to_hours(again)")} AS "CreatedDate"
              FROM (SELECT *, unnest(range(CASE WHEN s = 0 THEN 2 ELSE 1 END)) AS again FROM crm_stage WHERE code = 2)
              ORDER BY k, s, again"""),
         File("salesforce/OpportunityContactRole.csv", "csv", f"""
-             SELECT salesforce_id('00K5f' || code(k * 4 + part)) AS "Id", salesforce_key AS "OpportunityId", who AS "ContactId",
+             SELECT salesforce_id('00K5f' || code(k * 4 + part)) AS "Id", salesforce_key AS "OpportunityId",
+                 who AS "ContactId",
                  ['Decision Maker', 'Champion'][1 + part] AS "Role", 1 - part AS "IsPrimary", 0 AS "IsDeleted",
                  {_GMT.format("created_at")} AS "SystemModstamp"
              FROM (SELECT *, CASE part WHEN 0 THEN {person.format(1)} ELSE {person.format(2)} END AS who
                  FROM (SELECT *, unnest(range(2)) AS part FROM crm_deal WHERE code = 2) AS d)
              WHERE who IS NOT NULL ORDER BY k, part"""),
         File("salesforce/ContentVersion.csv", "csv", f"""
-             SELECT salesforce_id('0685f' || code(k * 4 + v)) AS "Id", {file} AS "ContentDocumentId", (1 + v) AS "VersionNumber",
-                 'Proposal ' || company AS "Title", 'PDF' AS "FileType", {_USER.format("ae")} AS "OwnerId", 0 AS "IsDeleted",
+             SELECT salesforce_id('0685f' || code(k * 4 + v)) AS "Id", {file} AS "ContentDocumentId",
+                 (1 + v) AS "VersionNumber", 'Proposal ' || company AS "Title", 'PDF' AS "FileType",
+                 {_USER.format("ae")} AS "OwnerId", 0 AS "IsDeleted",
                  {_GMT.format("created_at + to_days(6 + v)")} AS "ContentModifiedDate"
-             FROM (SELECT *, unnest(range(1 + k % 2)) AS v FROM crm_deal WHERE code = 2 AND stage > 0) ORDER BY k, v"""),
+             FROM (SELECT *, unnest(range(1 + k % 2)) AS v FROM crm_deal WHERE code = 2 AND stage > 0)
+             ORDER BY k, v"""),
         File("salesforce/ContentDocumentLink.csv", "csv", f"""
              SELECT salesforce_id('06A5f' || code(k * 4 + part)) AS "Id", {file} AS "ContentDocumentId",
-                 CASE part WHEN 0 THEN salesforce_key ELSE {_USER.format("ae")} END AS "LinkedEntityId", 'V' AS "ShareType",
-                 0 AS "IsDeleted"
+                 CASE part WHEN 0 THEN salesforce_key ELSE {_USER.format("ae")} END AS "LinkedEntityId",
+                 'V' AS "ShareType", 0 AS "IsDeleted"
              FROM (SELECT *, unnest(range(2)) AS part FROM crm_deal WHERE code = 2 AND stage > 0) ORDER BY k, part"""),
         File("salesforce/Contract.csv", "csv", f"""
              SELECT salesforce_id('8005f' || code(k)) AS "Id", lpad(k::VARCHAR, 8, '0') AS "ContractNumber",
@@ -175,8 +182,8 @@ def _dynamics() -> list[File]:
     return [
         File("dynamics/systemusers.jsonl", "line", f"""
              SELECT to_json({{'systemuserid': {user.format("i")}, 'fullname': first_name || ' ' || last_name,
-                 'internalemailaddress': email, 'isdisabled': false, 'modifiedon': '2026-01-05T09:00:00Z'}})::VARCHAR AS line
-             FROM colleague ORDER BY i"""),
+                 'internalemailaddress': email, 'isdisabled': false,
+                 'modifiedon': '2026-01-05T09:00:00Z'}})::VARCHAR AS line FROM colleague ORDER BY i"""),
         # Every third company was once filed twice, and merged.
         File("dynamics/accounts.jsonl", "line", f"""
              SELECT to_json({{'accountid': CASE loser WHEN 0 THEN account_id ELSE guid('former', company_no) END,
@@ -188,7 +195,8 @@ def _dynamics() -> list[File]:
              FROM (SELECT *, unnest(range(CASE WHEN company_no % 3 = 0 THEN 2 ELSE 1 END)) AS loser FROM crm_company
                  WHERE code = 3) ORDER BY company_no, loser"""),
         File("dynamics/contacts_view.csv", "csv", """
-             SELECT record_id AS "(Do Not Modify) Contact", left(md5(record_id), 12) || '==' AS "(Do Not Modify) Row Checksum",
+             SELECT record_id AS "(Do Not Modify) Contact",
+                 left(md5(record_id), 12) || '==' AS "(Do Not Modify) Row Checksum",
                  strftime(updated_at, '%Y-%m-%d %H:%M:%S') AS "(Do Not Modify) Modified On", first_name AS "First Name",
                  last_name AS "Last Name", email AS "Email", phone AS "Business Phone", company AS "Company Name",
                  job_title AS "Job Title", city AS "Address 1: City", country AS "Address 1: Country/Region",
@@ -196,18 +204,21 @@ def _dynamics() -> list[File]:
              FROM contact WHERE source = 'dynamics' ORDER BY n"""),
         File("dynamics/opportunities.jsonl", "line", f"""
              SELECT to_json({{'opportunityid': upper(guid), 'name': company || ' ' || (1 + k % 4),
-                 '_parentaccountid_value': CASE WHEN company_no % 3 = 0 THEN guid('former', company_no) ELSE account_id END,
+                 '_parentaccountid_value': CASE WHEN company_no % 3 = 0 THEN guid('former', company_no)
+                     ELSE account_id END,
                  'stepname': (1 + stage) || '-' || ['Qualify', 'Develop', 'Propose', 'Close', 'Close'][1 + stage],
                  'statecode': CASE status WHEN 'open' THEN 0 WHEN 'won' THEN 1 ELSE 2 END, 'estimatedvalue': amount,
-                 'actualvalue': CASE status WHEN 'won' THEN amount * 9 // 10 END, 'closeprobability': [10, 20, 50, 75, 100][1 + stage],
+                 'actualvalue': CASE status WHEN 'won' THEN amount * 9 // 10 END,
+                 'closeprobability': [10, 20, 50, 75, 100][1 + stage],
                  '_transactioncurrencyid_value{_VIEW}': CASE currency WHEN 'USD' THEN 'US Dollar' WHEN 'EUR' THEN 'Euro'
                      ELSE currency END,
                  '_ownerid_value': {user.format("ae")}, 'createdon': {_ISO.format("created_at")},
                  'modifiedon': {_ISO.format("created_at + to_seconds((86400 * pace * stage)::BIGINT)")},
-                 'estimatedclosedate': strftime(created_at + to_seconds((86400 * pace * 4)::BIGINT), '%Y-%m-%d')}})::VARCHAR AS line
-             FROM crm_deal WHERE code = 3 ORDER BY k"""),
+                 'estimatedclosedate': strftime(created_at + to_seconds((86400 * pace * 4)::BIGINT), '%Y-%m-%d')
+                 }})::VARCHAR AS line FROM crm_deal WHERE code = 3 ORDER BY k"""),
         File("dynamics/phonecalls.jsonl", "line", f"""
-             SELECT to_json({{{common}, 'directioncode': NOT is_inbound, 'statecode': 1, 'actualdurationminutes': minutes,
+             SELECT to_json({{{common}, 'directioncode': NOT is_inbound, 'statecode': 1,
+                 'actualdurationminutes': minutes,
                  'actualend': {_ISO.format("occurred_at")}}})::VARCHAR AS line {row.format("call")}"""),
         File("dynamics/appointments.jsonl", "line", f"""
              SELECT to_json({{{common}, 'statecode': CASE WHEN is_ahead THEN 3 WHEN fate < 0.06 THEN 2 ELSE 1 END,

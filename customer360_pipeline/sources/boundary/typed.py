@@ -204,9 +204,11 @@ def _ratio(text: str, whole: int) -> str:
 def _seconds(text: str, formula: str) -> str:
     """SQL of a duration in whole seconds: a count in the unit of `formula`, or hours, minutes and seconds."""
     number = f"TRY_CAST({text} AS DOUBLE)"
-    clock = " + ".join(f"TRY_CAST(split_part({text}, ':', {i}) AS BIGINT) * {f}" for i, f in ((1, 3600), (2, 60), (3, 1)))
+    places = ((1, 3600), (2, 60), (3, 1))
+    clock = " + ".join(f"TRY_CAST(split_part({text}, ':', {place}) AS BIGINT) * {unit}" for place, unit in places)
     return (
-        f"CASE WHEN regexp_full_match({text}, '[0-9]{{1,12}}([.][0-9]*)?') THEN CAST({formula.format(number)} AS BIGINT) "
+        f"CASE WHEN regexp_full_match({text}, '[0-9]{{1,12}}([.][0-9]*)?') "
+        f"THEN CAST({formula.format(number)} AS BIGINT) "
         f"WHEN regexp_full_match({text}, '[0-9]{{1,4}}:[0-5][0-9]:[0-5][0-9]') THEN {clock} END"
     )
 

@@ -16,7 +16,7 @@ ACTIVITY = Shape(
     {
         "activity_id": (TEXT, "The activity's id."),
         "activity_type": (TEXT, "call, email, meeting, task, note, or the source's own word."),
-        "activity_subtype": (TEXT, "A second such word, for sources that have two; counts where the first says nothing."),
+        "activity_subtype": (TEXT, "A second such word; counts where the first says nothing."),
         "record_id": (TEXT, "Record id of the person in the same source."),
         "participant_ids": (TEXT, "Record ids of everybody who took part, joined by semicolons."),
         "account_id": (TEXT, "Id of the company in the same source."),
