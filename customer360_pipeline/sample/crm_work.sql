@@ -79,6 +79,9 @@ dated AS (
     SELECT
         *, date_trunc('second', as_of() - to_seconds((86400 * (15 + 480 * u(k, 'deal since')))::BIGINT)) AS created_at,
         4 + 30 * u(k, 'pace') AS pace, u(k, 'deal fate') AS fate,
+        -- Somebody looks at half of the open ones every few weeks.
+        CASE WHEN u(k, 'tended') < 0.5 THEN date_trunc('second', as_of() - to_seconds((86400 * (1 + 24 * u(k, 'looks'))::BIGINT)))
+            ELSE TIMESTAMP '2000-01-01' END AS tended_at,
         CASE WHEN u(k, 'no amount') < 0.08 THEN NULL ELSE 1000 * (2 + floor(u(k, 'amount') * 58)::BIGINT) END AS amount
     FROM slot
 ),

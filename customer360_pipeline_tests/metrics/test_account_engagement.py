@@ -93,7 +93,7 @@ def test_cadence_is_the_median_of_the_days_between_meetings(
 
 
 def test_an_account_answers_with_an_email_within_a_week(warehouse: Warehouse) -> None:
-    """Of four that could be answered two were; the one sent yesterday may still be, and a quick answer counts at once."""
+    """Of four that could be answered two were; the one sent yesterday may still be; a quick answer counts at once."""
     answered = [email(60), email(59, "inbound"), email(2), email(1, "inbound")]
     silent = [email(40), email(20), email(10, "inbound", account="b"), email(0.5)]
     assert engaged(warehouse, answered + silent, "response_ratio, responsiveness") == [
@@ -110,7 +110,8 @@ def test_a_source_that_records_no_replies_says_nothing_of_them(warehouse: Wareho
 
 
 DRAWN = st.lists(
-    st.tuples(st.integers(0, 400), st.sampled_from(["meeting", "call", "email"]), st.sampled_from(["inbound", "outbound"]),
+    st.tuples(
+        st.integers(0, 400), st.sampled_from(["meeting", "call", "email"]), st.sampled_from(["inbound", "outbound"]),
               st.sampled_from(["a", "b"]), st.booleans()),
     min_size=1, max_size=12,
 )  # fmt: skip

@@ -107,7 +107,7 @@ def test_a_change_of_stage_is_a_change(warehouse: Warehouse) -> None:
 
 
 def test_what_is_closed_after_as_of_is_open_at_as_of(warehouse: Warehouse) -> None:
-    """Also where the history says when; a day of closing in the future does not open what the row knows to be closed."""
+    """Also where the history says when; a day of closing in the future does not open what is known to be closed."""
     later = {"updated_at": days_ago(-4)}
     signed = {
         "source": "salesforce",

@@ -19,6 +19,11 @@ _OUTCOME = """CASE WHEN is_ahead THEN 'SCHEDULED' WHEN fate < 0.06 THEN 'CANCELE
     WHEN fate < 0.5 THEN 'COMPLETED' ELSE 'SCHEDULED' END"""
 
 
+def _changed(entered_at: str) -> str:
+    """SQL of when a deal was changed last, which may be after it came into its stage."""
+    return f"CASE WHEN status = 'open' THEN greatest({entered_at}, tended_at) ELSE {entered_at} END"
+
+
 def _hubspot() -> list[File]:
     work = "FROM crm_activity WHERE source = 'hubspot' AND kind = '{0}' ORDER BY k"
     common = f"""'{{0}}' || k AS "Record ID", {_LOCAL.format("occurred_at")} AS "Activity date",
@@ -73,7 +78,7 @@ def _deals() -> File:
             'associations': {{'companies': {{'results': [{{'id': account_id, 'type': 'deal_to_company'}}]}},
                 'contacts': {{'results': [{{'id': (SELECT min(record_id) FROM crm_person AS p WHERE p.code = 1
                     AND p.company_no = d.company_no AND p.i = 1), 'type': 'deal_to_contact'}}]}}}},
-            'createdAt': {_ISO.format("created_at")}, 'updatedAt': {_ISO.format(last.format("entered_at"))},
+            'createdAt': {_ISO.format("created_at")}, 'updatedAt': {_ISO.format(_changed(last.format("entered_at")))},
             'archived': false}})::VARCHAR AS line
         FROM crm_deal AS d WHERE code = 1 ORDER BY k""")  # fmt: skip
 
@@ -124,7 +129,7 @@ def _opportunities() -> list[File]:
     stage = "(SELECT max({0}) FROM crm_stage AS h WHERE h.k = d.k AND h.s = d.stage)"
     person = "(SELECT min(record_id) FROM crm_person AS p WHERE p.code = 2 AND p.company_no = d.company_no AND i = {0})"
     file = "salesforce_id('0695f' || code(k))"
-    modified = _GMT.format(stage.format("entered_at"))
+    modified = _GMT.format(_changed(stage.format("entered_at")))
     return [
         File("salesforce/Opportunity.csv", "csv", f"""
              SELECT salesforce_key AS "Id", 0 AS "IsDeleted", account_id AS "AccountId",
@@ -213,7 +218,7 @@ def _dynamics() -> list[File]:
                  '_transactioncurrencyid_value{_VIEW}': CASE currency WHEN 'USD' THEN 'US Dollar' WHEN 'EUR' THEN 'Euro'
                      ELSE currency END,
                  '_ownerid_value': {user.format("ae")}, 'createdon': {_ISO.format("created_at")},
-                 'modifiedon': {_ISO.format("created_at + to_seconds((86400 * pace * stage)::BIGINT)")},
+                 'modifiedon': {_ISO.format(_changed("created_at + to_seconds((86400 * pace * stage)::BIGINT)"))},
                  'estimatedclosedate': strftime(created_at + to_seconds((86400 * pace * 4)::BIGINT), '%Y-%m-%d')
                  }})::VARCHAR AS line FROM crm_deal WHERE code = 3 ORDER BY k"""),
         File("dynamics/phonecalls.jsonl", "line", f"""
