@@ -1,73 +1,37 @@
--- What happened with each customer; published sorted by customer, newest first: payments, refunds, disputes, web sessions, marketing events, and
--- when each source first knew them. One row per event up to as_of.
--- depends: staging.charges, staging.refunds, staging.disputes, staging.touches, staging.sessions, staging.tickets, staging.records, identity.record_customers, profile.clock
+-- What happened with each customer; published sorted by customer, newest first: payments, web sessions, marketing, the CRM's
+-- work, support, the product, and when each source first knew them. One row per customer and event up to as_of.
+-- depends: metrics.events, identity.record_customers, profile.record_accounts
 -- materialized: view
 -- column: customer_id VARCHAR | The customer.
+-- column: account_id VARCHAR | The account it belongs to: the company that the fact names, else that of the customer's record.
 -- column: occurred_at TIMESTAMP | When, UTC.
--- column: event_type VARCHAR | charge, refund, dispute, session, web_event (outside a session), record_created, ticket_opened, ticket_resolved, ticket_rated, or the marketing event's own type.
+-- column: event_type VARCHAR | charge, refund, dispute, session, web_event (outside a session), record_created, call, email, meeting, opportunity_created, opportunity_stage, opportunity_won, opportunity_lost, document, ticket_opened, ticket_resolved, ticket_rated, or the marketing event's own type.
 -- column: source VARCHAR | Source.
--- column: event_id VARCHAR | The source's id of it; of a session: device and session id.
--- column: title VARCHAR | What it was about, in the source's words: the description of a charge, the subject of a ticket; NULL where it says none.
--- column: status VARCHAR | The source's status of a charge, refund or dispute; of a ticket its severity, of its rating the answer.
--- column: amount DECIMAL(18,3) | Amount of a charge, refund or dispute, major units of `currency`.
+-- column: event_id VARCHAR | The source's id of it; of a session: device and session id; of a stage: the opportunity's id and its place.
+-- column: title VARCHAR | What it was about, in the source's words: the description of a charge, the subject of a ticket or activity, the name of an opportunity or document; NULL where it says none.
+-- column: status VARCHAR | The source's status of a charge, refund, dispute, activity or document; the stage of an opportunity; of a ticket its severity, of its rating the answer.
+-- column: amount DECIMAL(18,3) | Amount of a charge, refund, dispute, opportunity or document, major units of `currency`.
 -- column: currency VARCHAR | ISO 4217 code.
 -- column: touch_source VARCHAR | Traffic source of a session or marketing event.
 -- column: medium VARCHAR | Its medium.
 -- column: campaign VARCHAR | Its campaign.
 -- column: page_views BIGINT | Page views of a session.
 -- not_null: customer_id, occurred_at, event_type, source, event_id
-WITH happened AS (
-    SELECT node, occurred_at, 'charge' AS event_type, source, charge_id AS event_id, description AS title, status, amount, currency,
-        NULL AS touch_source, NULL AS medium, NULL AS campaign, NULL AS page_views
-    FROM staging.charges
-    UNION ALL
-    SELECT node, occurred_at, 'refund', source, refund_id, NULL, status, amount, currency, NULL, NULL, NULL, NULL
-    FROM staging.refunds
-    UNION ALL
-    SELECT node, occurred_at, 'dispute', source, dispute_id, NULL, status, amount, currency, NULL, NULL, NULL, NULL
-    FROM staging.disputes
-    UNION ALL
-    SELECT node, occurred_at, COALESCE(event_type, 'touch'), source, event_id, NULL, NULL, NULL, NULL,
-        touch_source, medium, campaign, NULL
-    FROM staging.touches
-    UNION ALL
-    SELECT node, started_at, CASE WHEN session_id IS NULL THEN 'web_event' ELSE 'session' END, source,
-        COALESCE(device_id, '') || ' ' || COALESCE(session_id, ''), NULL, NULL, NULL, NULL,
-        touch_source, medium, campaign, page_views
-    FROM staging.sessions
-    UNION ALL
-    SELECT node, opened_at, 'ticket_opened', source, ticket_id, subject, severity, NULL, NULL, NULL, NULL, NULL, NULL
-    FROM staging.tickets
-    WHERE is_counted
-    UNION ALL
-    SELECT node, resolved_at, 'ticket_resolved', source, ticket_id, subject, severity, NULL, NULL, NULL, NULL, NULL, NULL
-    FROM staging.tickets
-    WHERE is_counted
-    UNION ALL
-    SELECT node, rated_at, 'ticket_rated', source, ticket_id, subject,
-        CASE WHEN rating IS NOT NULL THEN CAST(rating AS VARCHAR) || ' of 5' WHEN csat_score = 100 THEN 'good' ELSE 'bad' END,
-        NULL, NULL, NULL, NULL, NULL, NULL
-    FROM staging.tickets
-    WHERE is_counted AND csat_score IS NOT NULL
-    UNION ALL
-    SELECT node, created_at, 'record_created', source, record_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-    FROM staging.records
-    WHERE record_type = 'contact'
-)
 SELECT
     c.customer_id,
-    h.occurred_at,
-    h.event_type,
-    h.source,
-    h.event_id,
-    h.title,
-    h.status,
-    CAST(h.amount AS DECIMAL(18, 3)) AS amount,
-    h.currency,
-    h.touch_source,
-    h.medium,
-    h.campaign,
-    CAST(h.page_views AS BIGINT) AS page_views
-FROM happened AS h
-JOIN identity.record_customers AS c ON c.node = h.node
-JOIN profile.clock AS k ON h.occurred_at <= k.as_of
+    COALESCE(e.account_id, a.account_id) AS account_id,
+    e.occurred_at,
+    e.event_type,
+    e.source,
+    e.event_id,
+    e.title,
+    e.status,
+    e.amount,
+    e.currency,
+    e.touch_source,
+    e.medium,
+    e.campaign,
+    e.page_views
+FROM metrics.events AS e
+JOIN identity.record_customers AS c ON c.node = e.node
+LEFT JOIN profile.record_accounts AS a ON a.node = e.node

@@ -90,11 +90,13 @@ def _target(name: str) -> str:
     return f"{_CATALOG}.main.{quote(name)}"
 
 
+_TIMELINES = {"customer_360.customer_timeline": "customer_id", "customer_360.account_timeline": "account_id"}
+
+
 def _copy(engine: DuckDBEngine, content: Content) -> None:
     target = _target(content.name)
     is_view = content.description is not None and content.description.materialized == "view"
-    is_timeline = content.source.endswith(".customer_timeline")
-    copy_table(engine, content.source, target, is_view=is_view, newest_first=is_timeline)
+    copy_table(engine, content.source, target, is_view=is_view, newest_first=_TIMELINES.get(content.source))
     if content.source.endswith(".customer_360"):
         _index_customers(engine, target)
         if content.name != "customer_360":

@@ -74,6 +74,23 @@ def test_many_customers_are_copied_in_parts_and_stay_in_order(
     assert found[0] == found[1] and {row[0] for row in found[0]} == {"c_1", "c_2"}
 
 
+def test_what_names_no_customer_is_copied_too(
+    engine: DuckDBEngine, context: RunContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A ticket of nobody we know: no part of the customers holds it."""
+    from customer360_pipeline.engine.table_file import Table, columns
+    from customer360_pipeline.publish import copy, version
+
+    engine.create_table("customer_360.tickets", "SELECT * FROM (VALUES ('c_1', 1), (NULL, 2), ('c_2', 3)) AS t(customer_id, ticket)")
+    described = columns("customer_id VARCHAR | The customer.", "ticket BIGINT | The ticket.")
+    tables = (Table("customer_360.tickets", "Tickets.", described, materialized="view"),)
+    monkeypatch.setattr(version, "load_catalog", lambda sources: tables)
+    monkeypatch.setattr(copy, "CUSTOMERS_AT_ONCE", 1)
+    made = publish(engine, context, [TABLES[0], "customer_360.tickets"], [])
+    with duckdb.connect(str(made.path), read_only=True) as reader:
+        assert reader.sql("SELECT ticket FROM tickets ORDER BY 1").fetchall() == [(1,), (2,), (3,)]
+
+
 def test_catalogue_becomes_comments(engine: DuckDBEngine, context: RunContext, monkeypatch: pytest.MonkeyPatch) -> None:
     from customer360_pipeline.engine.table_file import Table, columns
     from customer360_pipeline.publish import version
