@@ -8,13 +8,15 @@ A field rule is a list of aliases (of those a row gives a value for, the first w
 
 An alias is a column name of a CSV or Parquet file (case and surrounding blanks do not matter), a dotted path
 into a JSON object (`billing_details.email`), `event_params[ga_session_id]` for the value of a key in an array of
-`{key, value}` objects, or `@name` for a named group of the layout's `file_name` pattern.
+`{key, value}` objects, or `@name` for a named group of the layout's `file_name` pattern. `traits.name if type=group`
+reads a name only in rows in which another field has one of some words (`type=page|screen`): one file may hold several
+kinds of record, in which one name means different things.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
     BaseModel,
@@ -48,6 +50,22 @@ def _aliases(value: Any) -> Any:
 Aliases = Annotated[tuple[str, ...], BeforeValidator(_aliases, json_schema_input_type=str | tuple[str, ...])]
 
 
+class Condition(NamedTuple):
+    """In which rows an alias is read: those whose field `name` is one of `words` (lower case)."""
+
+    name: str
+    words: tuple[str, ...]
+
+
+def condition_of(alias: str) -> tuple[str, Condition | None]:
+    """An alias without its condition, and the condition."""
+    name, found, condition = alias.partition(" if ")
+    field, equals, words = condition.partition("=")
+    if not (found and equals):
+        return alias, None
+    return name.strip(), Condition(field.strip(), tuple(word.strip().lower() for word in words.split("|")))
+
+
 class FieldRule(Part):
     """Where a canonical field comes from and how its text is read."""
 
@@ -78,6 +96,9 @@ class Layout(Part):
         None,
         description="Regular expression, searched in the path below the extracts folder; its named groups become "
         "`@name` aliases.",
+    )
+    format: Literal["csv", "json", "parquet"] | None = Field(
+        None, description="What the files are where their names do not say."
     )
     required: tuple[str, ...] = Field((), description="Canonical fields without which a file is refused.")
     fields: dict[str, Rule] = Field(default_factory=dict)
@@ -132,7 +153,9 @@ class Source(Part):
     """One vendor or system."""
 
     source: str = Field(pattern="^[a-z][a-z0-9_]*$", description="Name of the source; prefix of its raw tables.")
-    category: Literal["payments", "crm", "marketing", "analytics", "support", "product", "success"]
+    category: Literal[
+        "payments", "crm", "marketing", "analytics", "support", "product", "success", "knowledge", "identity_provider"
+    ]
     time_zone: str | None = Field(None, description="IANA zone of times written without one; None refuses them.")
     one_record_per_person: bool = Field(
         False,
