@@ -20,12 +20,13 @@ from customer360_pipeline.config.metrics import ExchangeRate, MetricsConfig
 from customer360_pipeline.config.operations import AlertsConfig, EngineConfig, PublishConfig
 from customer360_pipeline.config.quality import QualityConfig
 from customer360_pipeline.config.survivorship import CONTACT_FIELDS, SurvivorshipConfig
+from customer360_pipeline.config.usage import UsageConfig
 from customer360_pipeline.errors import ConfigError
 
 __all__ = [
     "CONTACT_FIELDS", "AccountsConfig", "AlertsConfig", "Config", "EngineConfig", "ExchangeRate", "Group",
-    "IdentityConfig", "MetricsConfig", "PublishConfig", "QualityConfig", "SurvivorshipConfig", "config_from",
-    "load_config",
+    "IdentityConfig", "MetricsConfig", "PublishConfig", "QualityConfig", "SurvivorshipConfig", "UsageConfig",
+    "config_from", "load_config",
 ]  # fmt: skip
 
 JoinKey = Literal["email", "user_id", "customer_id", "phone"]
@@ -56,6 +57,7 @@ class Config(Group):
     survivorship: SurvivorshipConfig = Field(default_factory=SurvivorshipConfig)
     accounts: AccountsConfig = Field(default_factory=AccountsConfig)
     metrics: MetricsConfig = Field(default_factory=MetricsConfig)
+    usage: UsageConfig = Field(default_factory=UsageConfig)
     quality: QualityConfig = Field(default_factory=QualityConfig)
     publish: PublishConfig = Field(default_factory=PublishConfig)
     alerts: AlertsConfig = Field(default_factory=AlertsConfig)

@@ -153,9 +153,7 @@ class Source(Part):
     """One vendor or system."""
 
     source: str = Field(pattern="^[a-z][a-z0-9_]*$", description="Name of the source; prefix of its raw tables.")
-    category: Literal[
-        "payments", "crm", "marketing", "analytics", "support", "product", "success", "knowledge", "identity_provider"
-    ]
+    category: Literal["payments", "crm", "marketing", "analytics", "support", "product", "success"]
     time_zone: str | None = Field(None, description="IANA zone of times written without one; None refuses them.")
     one_record_per_person: bool = Field(
         False,
