@@ -92,6 +92,7 @@ INPUTS: dict[str, dict[str, str]] = {
         "VARCHAR",
     )
     | {"employee_count": "BIGINT", "created_at": "TIMESTAMP", "updated_at": "TIMESTAMP"},
+    "staging.product_event_rows": rows_of("product_event"),
     "staging.usage_days": {"source": "VARCHAR", "node": "INTEGER", "group_id": "VARCHAR", "feature": "VARCHAR"}
     | {"day": "DATE", "events": "BIGINT", "first_at": "TIMESTAMP", "last_at": "TIMESTAMP"},
     "staging.features": dict.fromkeys(("event_key", "feature", "product", "plans"), "VARCHAR")

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from customer360_pipeline.customer_360.audit import Audit
 
-_KNOWN_USE = (
-    "SELECT COALESCE(CAST(SUM(events) AS BIGINT), 0) FROM staging.usage_days WHERE node IS NOT NULL{0}"
-)  # fmt: skip
+_KNOWN_USE = "SELECT COALESCE(CAST(SUM(events) AS BIGINT), 0) FROM staging.usage_days WHERE node IS NOT NULL{0}"
 _OF_ACCOUNTS = "SELECT COALESCE(CAST(SUM(events) AS BIGINT), 0) FROM customer_360.{0}"
 _REFERRED = "SELECT COUNT(*) FROM profile.company_references WHERE kind = 'entitlement'"
 
 USAGE_AUDITS: tuple[Audit, ...] = (
     Audit(
         "product_events_conserved",
-        "Product events up to as_of are those of known users, of unknown ones, and those the catalogue calls no use.",
+        "Product events up to as_of that the catalogue does not call no use are those of known and of unknown users.",
         "SELECT ABS((SELECT COUNT(*) FROM staging.product_event_rows AS e LEFT JOIN staging.features AS f "
-        "ON f.event_key = LOWER(TRIM(e.event_name)) WHERE COALESCE(e.event_type, 'track') IN ('track', 'page', 'screen') "
-        "AND e.occurred_at <= $as_of AND (f.event_key IS NULL OR f.feature IS NOT NULL)) "
+        "ON f.event_key = LOWER(TRIM(e.event_name)) "
+        "WHERE COALESCE(e.event_type, 'track') IN ('track', 'page', 'screen') AND e.occurred_at <= $as_of "
+        "AND (f.event_key IS NULL OR f.feature IS NOT NULL)) "
         "- (SELECT COALESCE(CAST(SUM(events) AS BIGINT), 0) FROM staging.usage_days))",
         table="customer_360.usage_days",
     ),
@@ -47,7 +46,6 @@ USAGE_AUDITS: tuple[Audit, ...] = (
         f"{_REFERRED} AND account_id IS NULL",
         blocking=False,
         table="customer_360.entitlements",
-        found=f"SELECT (SELECT COUNT(*) FROM profile.company_references WHERE kind = 'entitlement' AND account_id IS NULL) "
-        f"|| ' of ' || ({_REFERRED}) || ' lines'",
+        found=f"SELECT ({_REFERRED} AND account_id IS NULL) || ' of ' || ({_REFERRED}) || ' lines'",
     ),
 )

@@ -139,6 +139,13 @@ def built(warehouse):
     at = {"started_at": AS_OF, "ended_at": AS_OF, "page_views": 1}
     warehouse.given("staging.sessions", [at | {"source": "ga4", "device_id": "d", "session_id": "1", "node": 2}])
     warehouse.given("staging.touches", [{"source": "mailchimp", "event_id": "e", "node": 0, "occurred_at": AS_OF}])
+    use = {"source": "segment", "event_name": "run", "occurred_at": AS_OF}
+    warehouse.given("staging.product_event_rows", [use | {"event_id": "1"}, use | {"event_id": "2"}])
+    day = {"source": "segment", "day": AS_OF.date(), "events": 1, "first_at": AS_OF, "last_at": AS_OF}
+    warehouse.given("staging.usage_days", [day | {"node": 0, "feature": "Reports"}, day | {"node": None}])
+    warehouse.given("staging.features", [{"event_key": "run", "feature": "Reports", "is_high_value": False}])
+    login = {"source": "auth0", "event_id": "1", "node": 0, "is_login": True, "occurred_at": AS_OF}
+    warehouse.given("staging.logins", [login])
     warehouse.build(*(name for name in warehouse.tables if name.startswith("customer_360.")))
     return warehouse
 
@@ -188,6 +195,13 @@ def test_all_audits_pass_on_a_sound_build(built):
          "arr_movements_add_up"),
         ("INSERT INTO staging.invoices (invoice_id, node, status, issued_at) VALUES ('in_1', 0, 'paid', "
          "TIMESTAMP '2026-01-01')", "invoices_not_fanned_out"),
+        ("INSERT INTO staging.product_event_rows (event_id, occurred_at) VALUES ('lost', TIMESTAMP '2026-01-01')",
+         "product_events_conserved"),
+        ("UPDATE customer_360.usage_days SET events = events + 1", "usage_not_fanned_out"),
+        ("DELETE FROM customer_360.feature_usage", "feature_usage_not_fanned_out"),
+        ("UPDATE metrics.people_activity SET logins = 2", "logins_not_fanned_out"),
+        ("INSERT INTO profile.company_references (source, kind, reference_id) VALUES ('seats', 'entitlement', '1')",
+         "entitlements_have_account"),
     ],
 )  # fmt: skip
 def test_each_audit_sees_the_damage_it_is_for(built, damage, audit):

@@ -179,9 +179,7 @@ def test_a_customer_active_for_two_accounts_on_one_day_was_active_on_one_day(tea
 
 
 ACTS = st.lists(
-    st.tuples(
-        st.integers(0, 5), st.integers(0, 70), st.sampled_from([None, "Reports", "Themes"]), st.integers(1, 4)
-    ),
+    st.tuples(st.integers(0, 5), st.integers(0, 70), st.sampled_from([None, "Reports", "Themes"]), st.integers(1, 4)),
     max_size=25,
     unique_by=lambda act: act[:3],
 )

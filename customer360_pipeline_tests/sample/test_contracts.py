@@ -41,7 +41,7 @@ README_FIELDS = [
 ]
 
 
-def test_the_seven_sources_have_the_entities_that_later_rooms_expect() -> None:
+def test_the_sources_have_the_entities_that_later_rooms_expect() -> None:
     found = {(name, entity): e.shape for name, source in SOURCES.items() for entity, e in source.entities.items()}
     assert found == {
         ("stripe", "customers"): "contact",
@@ -63,6 +63,13 @@ def test_the_seven_sources_have_the_entities_that_later_rooms_expect() -> None:
         ("mailchimp", "activity"): "touch",
         ("marketing", "events"): "touch",
         ("ga4", "events"): "web_event",
+        ("segment", "events"): "product_event",
+        ("feature_catalogue", "features"): "feature",
+        ("entitlements", "seats"): "entitlement",
+        ("auth0", "users"): "contact",
+        ("auth0", "logs"): "login",
+        ("okta", "logs"): "login",
+        ("knowledge_base", "interactions"): "article_view",
     }
 
 

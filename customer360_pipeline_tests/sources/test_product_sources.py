@@ -1,4 +1,4 @@
-"""Segment, Auth0, Okta, sheets of seats and features, knowledge base: the traps of their exports, by the delivered contracts."""
+"""The traps of exports of product use, logins, seats and features, by the delivered contracts."""
 
 from __future__ import annotations
 
@@ -228,9 +228,7 @@ def test_a_hand_kept_sheet_of_seats(bench: Bench) -> None:
 
 
 def test_two_lines_for_one_event_of_the_catalogue_are_one(bench: Bench) -> None:
-    bench.write(
-        "feature_catalogue/a.csv", "event,feature,high_value\nrun,Reports,yes\nRUN,Rapports,no\nsave,Deals,\n"
-    )
+    bench.write("feature_catalogue/a.csv", "event,feature,high_value\nrun,Reports,yes\nRUN,Rapports,no\nsave,Deals,\n")
     engine = staged(bench, "staging.features", sources=("feature_catalogue",))
     assert engine.rows("SELECT event_key, feature, is_high_value FROM staging.features ORDER BY 1") == [
         ("run", "Rapports", False),

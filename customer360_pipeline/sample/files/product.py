@@ -21,7 +21,8 @@ LAST_DAY = "segment/segment-logs/Rk3vQ9sample/1793404800000/1793491200000.part-0
 
 _TIME = "strftime({0}, '%Y-%m-%dT%H:%M:%S.000Z')"
 _TRAITS = """CASE type WHEN 'identify' THEN to_json({'email': email})
-        WHEN 'group' THEN to_json({'name': company_name(company_no), 'website': 'https://www.' || company_domain(company_no),
+        WHEN 'group' THEN to_json({'name': company_name(company_no),
+            'website': 'https://www.' || company_domain(company_no),
             'email': 'hello@' || company_domain(company_no)}) END"""
 _GROUP = "CASE WHEN company_no IS NOT NULL AND n % 10 < 7 THEN 'grp_' || code(company_no) END"
 _CALL = f"""to_json({{
