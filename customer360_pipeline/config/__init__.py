@@ -22,11 +22,13 @@ from customer360_pipeline.config.operations import AlertsConfig, EngineConfig, P
 from customer360_pipeline.config.quality import QualityConfig
 from customer360_pipeline.config.support import SupportConfig
 from customer360_pipeline.config.survivorship import CONTACT_FIELDS, SurvivorshipConfig
+from customer360_pipeline.config.usage import UsageConfig
 from customer360_pipeline.errors import ConfigError
 
 __all__ = [
     "CONTACT_FIELDS", "AccountsConfig", "AlertsConfig", "Config", "EngagementConfig", "EngineConfig", "ExchangeRate",
     "Group", "IdentityConfig", "MetricsConfig", "PublishConfig", "QualityConfig", "SupportConfig", "SurvivorshipConfig",
+    "UsageConfig",
     "config_from", "load_config",
 ]  # fmt: skip
 
@@ -60,6 +62,7 @@ class Config(Group):
     metrics: MetricsConfig = Field(default_factory=MetricsConfig)
     support: SupportConfig = Field(default_factory=SupportConfig)
     engagement: EngagementConfig = Field(default_factory=EngagementConfig)
+    usage: UsageConfig = Field(default_factory=UsageConfig)
     quality: QualityConfig = Field(default_factory=QualityConfig)
     publish: PublishConfig = Field(default_factory=PublishConfig)
     alerts: AlertsConfig = Field(default_factory=AlertsConfig)

@@ -1,6 +1,6 @@
 -- One row per account: a company, or a person who belongs to none. Money is in the reporting currency, times are UTC, days
 -- are UTC dates. NULL means unknown; 0 is a known nothing.
--- depends: profile.accounts, profile.sources, metrics.account_arr, metrics.account_contracts, metrics.account_revenue, metrics.account_billing, metrics.account_credits, metrics.account_support, metrics.account_activity, metrics.account_team, metrics.account_engagement, metrics.account_pipeline, metrics.account_contacts, staging.activities, staging.opportunities
+-- depends: profile.accounts, profile.sources, metrics.account_arr, metrics.account_contracts, metrics.account_revenue, metrics.account_billing, metrics.account_credits, metrics.account_support, metrics.account_activity, metrics.account_team, metrics.account_engagement, metrics.account_pipeline, metrics.account_contacts, staging.activities, staging.opportunities, metrics.account_usage, metrics.usage_window
 -- setting: as_of
 -- column: account_id VARCHAR | The account.
 -- column: account_kind VARCHAR | company, or person (an account of one).
@@ -80,9 +80,25 @@
 -- column: win_rate DECIMAL(9,4) | Won of those won or lost in 365 days; NULL without any.
 -- column: avg_deal_value DECIMAL(18,2) | Mean amount of those won in 365 days.
 -- column: stale_opportunities BIGINT | Open ones that have not changed for long.
--- column: total_interactions BIGINT | Web sessions, marketing events and charges of its records, and calls, e-mails and meetings with it.
+-- column: avg_feature_adoption DECIMAL(5,4) | Features used in the last 30 days of those they have.
+-- column: features_used_30d BIGINT | Features used in the last 30 days; NULL without a catalogue.
+-- column: features_available BIGINT | Features they have; NULL without a catalogue.
+-- column: usage_depth DECIMAL(5,4) | Mean share of the working days on which its users are active.
+-- column: dau BIGINT | Customers active in the product on the last whole day; NULL: product events do not tell.
+-- column: wau BIGINT | In the last 7 days.
+-- column: mau BIGINT | In the last 30 days.
+-- column: dau_wau_ratio DECIMAL(5,4) | Mean daily users of the last 7 days / wau.
+-- column: mau_change_ratio DECIMAL(18,4) | Growth of mau against the 30 days before.
+-- column: usage_change_ratio DECIMAL(18,4) | Growth of product events against the 30 days before.
+-- column: power_users BIGINT | Customers active on usage.power_user_days of the last 30 days or more.
+-- column: at_risk_users BIGINT | Customers active on far fewer days than in the 30 before.
+-- column: seats BIGINT | Seats of all products that have a limit; NULL: none has, or no sheet was read.
+-- column: used_seats BIGINT | Of them, used.
+-- column: seat_utilization DECIMAL(18,4) | Used of them.
+-- column: last_login_at TIMESTAMP | Latest login, UTC.
+-- column: total_interactions BIGINT | Web sessions, marketing events and charges of its records, days of use, logins, help articles, and calls, e-mails and meetings with it.
 -- column: last_interaction_date TIMESTAMP | The latest of them, UTC.
--- column: last_active_date DATE | Day of the latest web session.
+-- column: last_active_date DATE | Day of the latest use of the product; of the latest web session where there is none.
 -- column: unconverted_count BIGINT | Charges, refunds, disputes, invoices, currencies and balances left out of the amounts, and opportunities: no exchange rate.
 -- unique: account_id
 -- not_null: account_id, account_kind, people_count, unconverted_count
@@ -185,7 +201,7 @@ SELECT
     m.ae_name,
     m.ae_email,
     m.ae_basis,
-    CAST(COALESCE(g.meetings_90d, w.activities) AS BIGINT) AS meetings_90d,
+    CAST(COALESCE(g.meetings_90d, q.activities) AS BIGINT) AS meetings_90d,
     g.meeting_cadence,
     g.responsiveness,
     CAST(g.last_meeting_at AS DATE) AS last_meeting_date,
@@ -196,21 +212,38 @@ SELECT
     l.champion_kind,
     l.executive_sponsor_id,
     l.executive_sponsor_kind,
-    CAST(COALESCE(p.open_opportunities, w.opportunities) AS BIGINT) AS open_opportunities,
-    CAST(CASE WHEN p.account_id IS NULL THEN w.opportunities ELSE p.open_value END AS DECIMAL(18, 2)) AS open_pipeline_value,
-    CAST(CASE WHEN p.account_id IS NULL THEN w.opportunities ELSE p.weighted_value END AS DECIMAL(18, 2))
+    CAST(COALESCE(p.open_opportunities, q.opportunities) AS BIGINT) AS open_opportunities,
+    CAST(CASE WHEN p.account_id IS NULL THEN q.opportunities ELSE p.open_value END AS DECIMAL(18, 2)) AS open_pipeline_value,
+    CAST(CASE WHEN p.account_id IS NULL THEN q.opportunities ELSE p.weighted_value END AS DECIMAL(18, 2))
         AS weighted_pipeline_value,
     p.win_rate,
     p.avg_deal_value,
-    CAST(COALESCE(p.stale_opportunities, w.opportunities) AS BIGINT) AS stale_opportunities,
+    CAST(COALESCE(p.stale_opportunities, q.opportunities) AS BIGINT) AS stale_opportunities,
+    u.feature_adoption AS avg_feature_adoption,
+    u.features_used_30d,
+    u.features_available,
+    u.usage_depth,
+    COALESCE(u.dau, CASE WHEN w.is_known THEN 0 END) AS dau,
+    COALESCE(u.wau, CASE WHEN w.is_known THEN 0 END) AS wau,
+    COALESCE(u.mau, CASE WHEN w.is_known THEN 0 END) AS mau,
+    u.dau_wau_ratio,
+    u.mau_change_ratio,
+    u.usage_change_ratio,
+    COALESCE(u.power_users, CASE WHEN w.is_known THEN 0 END) AS power_users,
+    COALESCE(u.at_risk_users, CASE WHEN w.is_prev_known THEN 0 END) AS at_risk_users,
+    u.seats,
+    u.used_seats,
+    u.seat_utilization,
+    u.last_login_at,
     t.total_interactions,
     t.last_interaction_at AS last_interaction_date,
-    CAST(t.last_session_at AS DATE) AS last_active_date,
+    CAST(COALESCE(u.last_active_at, t.last_session_at) AS DATE) AS last_active_date,
     COALESCE(v.unconverted_movements, 0) + COALESCE(b.unconverted_invoices, 0) + COALESCE(r.unconverted_currencies, 0)
         + COALESCE(h.unconverted_balances, 0) + COALESCE(p.unconverted_opportunities, 0) AS unconverted_count
 FROM profile.accounts AS a
 CROSS JOIN known AS k
-CROSS JOIN worked AS w
+CROSS JOIN worked AS q
+CROSS JOIN metrics.usage_window AS w
 LEFT JOIN metrics.account_arr AS r ON r.account_id = a.account_id
 LEFT JOIN metrics.account_contracts AS c ON c.account_id = a.account_id
 LEFT JOIN metrics.account_revenue AS v ON v.account_id = a.account_id
@@ -222,3 +255,4 @@ LEFT JOIN metrics.account_team AS m ON m.account_id = a.account_id
 LEFT JOIN metrics.account_engagement AS g ON g.account_id = a.account_id
 LEFT JOIN metrics.account_pipeline AS p ON p.account_id = a.account_id
 LEFT JOIN roles AS l ON l.account_id = a.account_id
+LEFT JOIN metrics.account_usage AS u ON u.account_id = a.account_id
