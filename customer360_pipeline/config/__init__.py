@@ -19,13 +19,14 @@ from customer360_pipeline.config.identity import IdentityConfig
 from customer360_pipeline.config.metrics import ExchangeRate, MetricsConfig
 from customer360_pipeline.config.operations import AlertsConfig, EngineConfig, PublishConfig
 from customer360_pipeline.config.quality import QualityConfig
+from customer360_pipeline.config.success import SuccessConfig
 from customer360_pipeline.config.survivorship import CONTACT_FIELDS, SurvivorshipConfig
 from customer360_pipeline.errors import ConfigError
 
 __all__ = [
     "CONTACT_FIELDS", "AccountsConfig", "AlertsConfig", "Config", "EngineConfig", "ExchangeRate", "Group",
-    "IdentityConfig", "MetricsConfig", "PublishConfig", "QualityConfig", "SurvivorshipConfig", "config_from",
-    "load_config",
+    "IdentityConfig", "MetricsConfig", "PublishConfig", "QualityConfig", "SuccessConfig", "SurvivorshipConfig",
+    "config_from", "load_config",
 ]  # fmt: skip
 
 JoinKey = Literal["email", "user_id", "customer_id", "phone"]
@@ -56,6 +57,7 @@ class Config(Group):
     survivorship: SurvivorshipConfig = Field(default_factory=SurvivorshipConfig)
     accounts: AccountsConfig = Field(default_factory=AccountsConfig)
     metrics: MetricsConfig = Field(default_factory=MetricsConfig)
+    success: SuccessConfig = Field(default_factory=SuccessConfig)
     quality: QualityConfig = Field(default_factory=QualityConfig)
     publish: PublishConfig = Field(default_factory=PublishConfig)
     alerts: AlertsConfig = Field(default_factory=AlertsConfig)

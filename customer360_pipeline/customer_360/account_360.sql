@@ -1,6 +1,6 @@
 -- One row per account: a company, or a person who belongs to none. Money is in the reporting currency, times are UTC, days
 -- are UTC dates. NULL means unknown; 0 is a known nothing.
--- depends: profile.accounts, profile.sources, metrics.account_arr, metrics.account_contracts, metrics.account_revenue, metrics.account_billing, metrics.account_credits, metrics.account_activity
+-- depends: profile.accounts, profile.sources, metrics.account_arr, metrics.account_contracts, metrics.account_revenue, metrics.account_billing, metrics.account_credits, metrics.account_success, metrics.account_nps, metrics.goals_as_of, metrics.nps_answers, metrics.account_activity
 -- setting: as_of
 -- column: account_id VARCHAR | The account.
 -- column: account_kind VARCHAR | company, or person (an account of one).
@@ -42,6 +42,19 @@
 -- column: has_auto_renew BOOLEAN | Not all of them end with their period.
 -- column: active_products VARCHAR | Names of what is paid for, joined by comma and blank.
 -- column: product_count BIGINT | How many.
+-- column: nps_score DECIMAL(5,2) | Per cent of promoters less per cent of detractors, -100 to 100; NULL without enough answers of the last 365 days.
+-- column: nps_responses BIGINT | People who answered in these days; NULL when no NPS survey was read.
+-- column: last_nps_answer BIGINT | Score of the latest answer, 0 to 10.
+-- column: last_nps_date DATE | When it was given.
+-- column: plan_status VARCHAR | Of its success plans overdue, active, draft or closed, the first that holds.
+-- column: goals BIGINT | Goals of the success plans; NULL when no customer success tool with goals was read.
+-- column: goals_met BIGINT | Of them, reached.
+-- column: goal_progress DECIMAL(5,4) | Mean progress of the goals, 0 to 1; NULL when it is not known.
+-- column: last_review_date DATE | Latest business review (QBR, EBR) held.
+-- column: next_review_date DATE | Next one planned.
+-- column: open_risk_ctas BIGINT | Open calls to action because of a risk; NULL as for goals.
+-- column: vendor_health_score DECIMAL(9,2) | Health score of the customer success tool, as it says.
+-- column: stage VARCHAR | Stage of the customer's life, as it says.
 -- column: total_interactions BIGINT | Web sessions, marketing events and charges of its records.
 -- column: last_interaction_date TIMESTAMP | The latest of them, UTC.
 -- column: last_active_date DATE | Day of the latest web session.
@@ -52,6 +65,15 @@
 -- assert: overdue_amount <= outstanding_amount | what is overdue is outstanding
 WITH known AS (
     SELECT MAX(CASE WHEN category = 'payments' AND is_present THEN 0 END) AS payments FROM profile.sources
+),
+-- Customer success tools differ in what they hold: goals that nobody's file tells of are not 0.
+asked AS (
+    SELECT MAX(goals) AS goals, MAX(surveys) AS surveys
+    FROM (
+        SELECT 0 AS goals, NULL AS surveys FROM metrics.goals_as_of
+        UNION ALL
+        SELECT NULL, 0 FROM metrics.nps_answers
+    ) AS f
 )
 SELECT
     a.account_id,
@@ -108,6 +130,19 @@ SELECT
     c.has_auto_renew,
     c.active_products,
     CAST(COALESCE(c.product_count, k.payments) AS BIGINT) AS product_count,
+    n.nps_score,
+    CAST(f.surveys + COALESCE(n.nps_responses, 0) AS BIGINT) AS nps_responses,
+    n.last_nps_answer,
+    CAST(n.last_nps_at AS DATE) AS last_nps_date,
+    u.plan_status,
+    CAST(f.goals + COALESCE(u.goals, 0) AS BIGINT) AS goals,
+    CAST(f.goals + COALESCE(u.goals_met, 0) AS BIGINT) AS goals_met,
+    u.goal_progress,
+    CAST(u.last_review_at AS DATE) AS last_review_date,
+    CAST(u.next_review_at AS DATE) AS next_review_date,
+    CAST(f.goals + COALESCE(u.open_risk_ctas, 0) AS BIGINT) AS open_risk_ctas,
+    u.vendor_health_score,
+    u.vendor_stage AS stage,
     t.total_interactions,
     t.last_interaction_at AS last_interaction_date,
     CAST(t.last_session_at AS DATE) AS last_active_date,
@@ -115,9 +150,12 @@ SELECT
         + COALESCE(h.unconverted_balances, 0) AS unconverted_count
 FROM profile.accounts AS a
 CROSS JOIN known AS k
+CROSS JOIN asked AS f
 LEFT JOIN metrics.account_arr AS r ON r.account_id = a.account_id
 LEFT JOIN metrics.account_contracts AS c ON c.account_id = a.account_id
 LEFT JOIN metrics.account_revenue AS v ON v.account_id = a.account_id
 LEFT JOIN metrics.account_billing AS b ON b.account_id = a.account_id
 LEFT JOIN metrics.account_credits AS h ON h.account_id = a.account_id
+LEFT JOIN metrics.account_success AS u ON u.account_id = a.account_id
+LEFT JOIN metrics.account_nps AS n ON n.account_id = a.account_id
 LEFT JOIN metrics.account_activity AS t ON t.account_id = a.account_id

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from customer360_pipeline.customer_360.account_audits import ACCOUNT_AUDITS
 from customer360_pipeline.customer_360.audit import TABLE, Audit
 from customer360_pipeline.customer_360.contract import contract_failures
+from customer360_pipeline.customer_360.success_audits import SUCCESS_AUDITS
 from customer360_pipeline.engine.catalog import CheckResult
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
 from customer360_pipeline.run_context import RunContext
@@ -227,6 +228,7 @@ AUDITS: tuple[Audit, ...] = (
         "WHERE unconverted_movements > 0 ORDER BY currency",
     ),
     *ACCOUNT_AUDITS,
+    *SUCCESS_AUDITS,
 )
 
 

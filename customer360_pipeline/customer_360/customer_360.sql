@@ -1,6 +1,6 @@
 -- One row per real customer: the table this project is for. Money is in the reporting currency, times are UTC, days
 -- are UTC dates. NULL means unknown; 0 is a known nothing.
--- depends: profile.customers, profile.data_conflicts, profile.sources, metrics.revenue, metrics.engagement, metrics.acquisition, metrics.activity
+-- depends: profile.customers, profile.data_conflicts, profile.sources, metrics.revenue, metrics.engagement, metrics.acquisition, metrics.activity, metrics.nps
 -- setting: as_of, active_customer_days
 -- column: customer_id VARCHAR | The customer, one real person; ids stay the same from run to run.
 -- column: email VARCHAR | Winning e-mail address, as its source wrote it.
@@ -43,6 +43,8 @@
 -- column: first_interaction_at TIMESTAMP | Earliest web session, marketing event or paid charge, UTC.
 -- column: last_session_at TIMESTAMP | Latest web session, UTC.
 -- column: last_touch_at TIMESTAMP | Latest marketing event, UTC.
+-- column: nps_answer BIGINT | Latest answer to the NPS question, 0 to 10; NULL without one.
+-- column: nps_answered_at TIMESTAMP | When it was given, UTC.
 -- column: acquired_at TIMESTAMP | When the event of the acquisition columns happened, UTC.
 -- column: record_count BIGINT | Source records that are this customer.
 -- column: source_count BIGINT | Sources that know the customer.
@@ -111,6 +113,8 @@ joined AS (
         a.last_interaction_at,
         a.last_session_at,
         a.last_touch_at,
+        n.nps_answer,
+        n.nps_answered_at,
         CASE WHEN a.first_interaction_at < c.created_at OR c.created_at IS NULL THEN a.first_interaction_at
             ELSE c.created_at END AS first_seen_at,
         x.conflict_count
@@ -120,6 +124,7 @@ joined AS (
     LEFT JOIN metrics.engagement AS e ON e.customer_number = c.customer_number
     LEFT JOIN metrics.acquisition AS q ON q.customer_number = c.customer_number
     LEFT JOIN metrics.activity AS a ON a.customer_number = c.customer_number
+    LEFT JOIN metrics.nps AS n ON n.customer_number = c.customer_number
     LEFT JOIN conflicts AS x ON x.customer_number = c.customer_number
 )
 SELECT
@@ -170,6 +175,8 @@ SELECT
     first_interaction_at,
     last_session_at,
     last_touch_at,
+    nps_answer,
+    nps_answered_at,
     acquired_at,
     record_count,
     source_count,

@@ -1,10 +1,10 @@
 -- What happened with each customer; published sorted by customer, newest first: payments, refunds, disputes, web sessions, marketing events, and
 -- when each source first knew them. One row per event up to as_of.
--- depends: staging.charges, staging.refunds, staging.disputes, staging.touches, staging.sessions, staging.records, identity.record_customers, profile.clock
+-- depends: staging.charges, staging.refunds, staging.disputes, staging.touches, staging.sessions, staging.survey_answers, staging.records, identity.record_customers, profile.clock
 -- materialized: view
 -- column: customer_id VARCHAR | The customer.
 -- column: occurred_at TIMESTAMP | When, UTC.
--- column: event_type VARCHAR | charge, refund, dispute, session, web_event (outside a session), record_created, or the marketing event's own type.
+-- column: event_type VARCHAR | charge, refund, dispute, session, web_event (outside a session), record_created, nps_answer, or the marketing event's own type.
 -- column: source VARCHAR | Source.
 -- column: event_id VARCHAR | The source's id of it; of a session: device and session id.
 -- column: title VARCHAR | What it was about, in the source's words: the description of a charge; NULL where it says none.
@@ -35,6 +35,11 @@ WITH happened AS (
         COALESCE(device_id, '') || ' ' || COALESCE(session_id, ''), NULL, NULL, NULL, NULL,
         touch_source, medium, campaign, page_views
     FROM staging.sessions
+    UNION ALL
+    SELECT node, answered_at, 'nps_answer', source, answer_id, CAST(score AS VARCHAR) || ' of 10' || COALESCE(': ' || comment, ''),
+        nps_group, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM staging.survey_answers
+    WHERE nps_group IS NOT NULL
     UNION ALL
     SELECT node, created_at, 'record_created', source, record_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM staging.records

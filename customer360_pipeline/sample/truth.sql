@@ -31,6 +31,8 @@ GROUP BY session_id, n, user_id;
 CREATE VIEW truth_truth AS
 SELECT 'contact' AS record_type, source, record_id, n AS person FROM contact
 UNION ALL
+SELECT 'contact', 'delighted', record_id, n FROM nps_person
+UNION ALL
 SELECT 'device', 'ga4', device_id, min(attributed_n) FROM session WHERE users = 1 AND device_id IS NOT NULL
 GROUP BY device_id
 UNION ALL
@@ -153,6 +155,10 @@ WITH file AS (
             WHEN path LIKE 'stripe/invoices%' THEN 'invoices' WHEN path LIKE 'stripe/products%' THEN 'products'
             WHEN path LIKE 'stripe/prices%' THEN 'prices' WHEN path LIKE 'stripe/credit%' THEN 'credit_notes'
             WHEN path LIKE 'stripe/customer_balance%' THEN 'balance_transactions' WHEN path LIKE 'stripe/%' THEN 'charges'
+            WHEN path LIKE 'gainsight/Company%' THEN 'companies' WHEN path LIKE 'gainsight/Succ%' THEN 'success_plans'
+            WHEN path LIKE 'gainsight/Call%' THEN 'calls_to_action' WHEN path LIKE 'gainsight/Cust%' THEN 'goals'
+            WHEN path LIKE 'gainsight/%' THEN 'timeline' WHEN path LIKE 'delighted/people%' THEN 'people'
+            WHEN path LIKE 'delighted/%' THEN 'survey_responses'
             WHEN path LIKE '%companies%' THEN 'companies' WHEN path LIKE '%Account%' THEN 'accounts'
             WHEN path LIKE 'mailchimp/granular%' THEN 'activity' WHEN path LIKE 'mailchimp/%' THEN 'members'
             WHEN path LIKE 'marketing/%' OR path LIKE 'ga4/%' THEN 'events' ELSE 'contacts' END AS entity,

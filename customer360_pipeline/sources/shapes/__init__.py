@@ -18,12 +18,13 @@ from customer360_pipeline.sources.shapes.billing import (
 from customer360_pipeline.sources.shapes.payments import CHARGE, DISPUTE, REFUND
 from customer360_pipeline.sources.shapes.people import ACCOUNT, CONTACT
 from customer360_pipeline.sources.shapes.shape import TRAILER, Shape
+from customer360_pipeline.sources.shapes.success import GOAL, REVIEW, SUCCESS_PLAN, SURVEY_ANSWER
 from customer360_pipeline.sources.shapes.web import TOUCH, WEB_EVENT
 
 __all__ = ["SHAPES", "TRAILER", "Shape"]
 
 _ALL = (
     CONTACT, ACCOUNT, CHARGE, REFUND, DISPUTE, SUBSCRIPTION, INVOICE, PRODUCT, PRICE, CREDIT_NOTE, BALANCE_TRANSACTION,
-    TOUCH, WEB_EVENT,
+    TOUCH, WEB_EVENT, SUCCESS_PLAN, GOAL, REVIEW, SURVEY_ANSWER,
 )  # fmt: skip
 SHAPES = {shape.name: shape for shape in _ALL}
