@@ -20,6 +20,7 @@ from customer360_pipeline.config.identity import IdentityConfig
 from customer360_pipeline.config.metrics import ExchangeRate, MetricsConfig
 from customer360_pipeline.config.operations import AlertsConfig, EngineConfig, PublishConfig
 from customer360_pipeline.config.quality import QualityConfig
+from customer360_pipeline.config.success import SuccessConfig
 from customer360_pipeline.config.support import SupportConfig
 from customer360_pipeline.config.survivorship import CONTACT_FIELDS, SurvivorshipConfig
 from customer360_pipeline.config.usage import UsageConfig
@@ -27,8 +28,8 @@ from customer360_pipeline.errors import ConfigError
 
 __all__ = [
     "CONTACT_FIELDS", "AccountsConfig", "AlertsConfig", "Config", "EngagementConfig", "EngineConfig", "ExchangeRate",
-    "Group", "IdentityConfig", "MetricsConfig", "PublishConfig", "QualityConfig", "SupportConfig", "SurvivorshipConfig",
-    "UsageConfig",
+    "Group", "IdentityConfig", "MetricsConfig", "PublishConfig", "QualityConfig", "SuccessConfig", "SupportConfig",
+    "SurvivorshipConfig", "UsageConfig",
     "config_from", "load_config",
 ]  # fmt: skip
 
@@ -63,6 +64,7 @@ class Config(Group):
     support: SupportConfig = Field(default_factory=SupportConfig)
     engagement: EngagementConfig = Field(default_factory=EngagementConfig)
     usage: UsageConfig = Field(default_factory=UsageConfig)
+    success: SuccessConfig = Field(default_factory=SuccessConfig)
     quality: QualityConfig = Field(default_factory=QualityConfig)
     publish: PublishConfig = Field(default_factory=PublishConfig)
     alerts: AlertsConfig = Field(default_factory=AlertsConfig)

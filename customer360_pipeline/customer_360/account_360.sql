@@ -1,6 +1,6 @@
 -- One row per account: a company, or a person who belongs to none. Money is in the reporting currency, times are UTC, days
 -- are UTC dates. NULL means unknown; 0 is a known nothing.
--- depends: profile.accounts, profile.sources, metrics.account_arr, metrics.account_contracts, metrics.account_revenue, metrics.account_billing, metrics.account_credits, metrics.account_support, metrics.account_activity, metrics.account_team, metrics.account_engagement, metrics.account_pipeline, metrics.account_contacts, staging.activities, staging.opportunities, metrics.account_usage, metrics.usage_window
+-- depends: profile.accounts, profile.sources, metrics.account_arr, metrics.account_contracts, metrics.account_revenue, metrics.account_billing, metrics.account_credits, metrics.account_support, metrics.account_activity, metrics.account_team, metrics.account_engagement, metrics.account_pipeline, metrics.account_contacts, staging.activities, staging.opportunities, metrics.account_usage, metrics.usage_window, metrics.account_success, metrics.account_nps, metrics.goals_as_of, metrics.nps_answers
 -- setting: as_of
 -- column: account_id VARCHAR | The account.
 -- column: account_kind VARCHAR | company, or person (an account of one).
@@ -68,7 +68,6 @@
 -- column: responsiveness VARCHAR | high, medium or low, by the share of e-mails answered; NULL: cannot be told.
 -- column: last_meeting_date DATE | Latest meeting.
 -- column: next_meeting_date DATE | The next planned meeting.
--- column: next_review_date DATE | The next planned business review.
 -- column: last_contact_date DATE | Latest call, e-mail or meeting that reached somebody.
 -- column: champion_id VARCHAR | Customer who champions us there.
 -- column: champion_kind VARCHAR | observed (a CRM says so) or inferred (took part most).
@@ -96,6 +95,19 @@
 -- column: used_seats BIGINT | Of them, used.
 -- column: seat_utilization DECIMAL(18,4) | Used of them.
 -- column: last_login_at TIMESTAMP | Latest login, UTC.
+-- column: nps_score DECIMAL(5,2) | Per cent of promoters less per cent of detractors, -100 to 100; NULL without enough answers of the last 365 days.
+-- column: nps_responses BIGINT | People who answered in these days; NULL when no NPS survey was read.
+-- column: last_nps_answer BIGINT | Score of the latest answer, 0 to 10.
+-- column: last_nps_date DATE | When it was given.
+-- column: plan_status VARCHAR | Of its success plans overdue, active, draft or closed, the first that holds.
+-- column: goals BIGINT | Goals of the success plans; NULL when no customer success tool with goals was read.
+-- column: goals_met BIGINT | Of them, reached.
+-- column: goal_progress DECIMAL(5,4) | Mean progress of the goals, 0 to 1; NULL when it is not known.
+-- column: last_review_date DATE | Latest business review (QBR, EBR) held.
+-- column: next_review_date DATE | Next one planned, in the customer success tool or the CRM.
+-- column: open_risk_ctas BIGINT | Open calls to action because of a risk; NULL as for goals.
+-- column: vendor_health_score DECIMAL(9,2) | Health score of the customer success tool, as it says.
+-- column: stage VARCHAR | Stage of the customer's life, as it says.
 -- column: total_interactions BIGINT | Web sessions, marketing events and charges of its records, days of use, logins, help articles, and calls, e-mails and meetings with it.
 -- column: last_interaction_date TIMESTAMP | The latest of them, UTC.
 -- column: last_active_date DATE | Day of the latest use of the product; of the latest web session where there is none.
@@ -124,6 +136,15 @@ roles AS (
     FROM metrics.account_contacts
     WHERE is_main
     GROUP BY account_id
+),
+-- Customer success tools differ in what they hold: goals that nobody's file tells of are not 0.
+asked AS (
+    SELECT MAX(goals) AS goals, MAX(surveys) AS surveys
+    FROM (
+        SELECT 0 AS goals, NULL AS surveys FROM metrics.goals_as_of
+        UNION ALL
+        SELECT NULL, 0 FROM metrics.nps_answers
+    ) AS f
 )
 SELECT
     a.account_id,
@@ -206,7 +227,6 @@ SELECT
     g.responsiveness,
     CAST(g.last_meeting_at AS DATE) AS last_meeting_date,
     CAST(g.next_meeting_at AS DATE) AS next_meeting_date,
-    CAST(g.next_review_at AS DATE) AS next_review_date,
     CAST(g.last_contact_at AS DATE) AS last_contact_date,
     l.champion_id,
     l.champion_kind,
@@ -235,6 +255,20 @@ SELECT
     u.used_seats,
     u.seat_utilization,
     u.last_login_at,
+    n.nps_score,
+    CAST(f.surveys + COALESCE(n.nps_responses, 0) AS BIGINT) AS nps_responses,
+    n.last_nps_answer,
+    CAST(n.last_nps_at AS DATE) AS last_nps_date,
+    z.plan_status,
+    CAST(f.goals + COALESCE(z.goals, 0) AS BIGINT) AS goals,
+    CAST(f.goals + COALESCE(z.goals_met, 0) AS BIGINT) AS goals_met,
+    z.goal_progress,
+    CAST(z.last_review_at AS DATE) AS last_review_date,
+    CAST(CASE WHEN g.next_review_at < z.next_review_at OR z.next_review_at IS NULL THEN g.next_review_at
+        ELSE z.next_review_at END AS DATE) AS next_review_date,
+    CAST(f.goals + COALESCE(z.open_risk_ctas, 0) AS BIGINT) AS open_risk_ctas,
+    z.vendor_health_score,
+    z.vendor_stage AS stage,
     t.total_interactions,
     t.last_interaction_at AS last_interaction_date,
     CAST(COALESCE(u.last_active_at, t.last_session_at) AS DATE) AS last_active_date,
@@ -244,12 +278,15 @@ FROM profile.accounts AS a
 CROSS JOIN known AS k
 CROSS JOIN worked AS q
 CROSS JOIN metrics.usage_window AS w
+CROSS JOIN asked AS f
 LEFT JOIN metrics.account_arr AS r ON r.account_id = a.account_id
 LEFT JOIN metrics.account_contracts AS c ON c.account_id = a.account_id
 LEFT JOIN metrics.account_revenue AS v ON v.account_id = a.account_id
 LEFT JOIN metrics.account_billing AS b ON b.account_id = a.account_id
 LEFT JOIN metrics.account_credits AS h ON h.account_id = a.account_id
 LEFT JOIN metrics.account_support AS s ON s.account_id = a.account_id
+LEFT JOIN metrics.account_success AS z ON z.account_id = a.account_id
+LEFT JOIN metrics.account_nps AS n ON n.account_id = a.account_id
 LEFT JOIN metrics.account_activity AS t ON t.account_id = a.account_id
 LEFT JOIN metrics.account_team AS m ON m.account_id = a.account_id
 LEFT JOIN metrics.account_engagement AS g ON g.account_id = a.account_id

@@ -5,7 +5,7 @@
 -- column: account_id VARCHAR | The account.
 -- column: customer_id VARCHAR | The customer, of several participants one; NULL: it names nobody.
 -- column: occurred_at TIMESTAMP | When, UTC.
--- column: event_type VARCHAR | charge, refund, dispute, session, web_event (outside a session), record_created, call, email, meeting, opportunity_created, opportunity_stage, opportunity_won, opportunity_lost, document, ticket_opened, ticket_resolved, ticket_rated, login (the first of a day), article_view (vote_up, vote_down, search, comment), or the marketing event's own type.
+-- column: event_type VARCHAR | charge, refund, dispute, session, web_event (outside a session), record_created, call, email, meeting, opportunity_created, opportunity_stage, opportunity_won, opportunity_lost, document, ticket_opened, ticket_resolved, ticket_rated, login (the first of a day), article_view (vote_up, vote_down, search, comment), nps_answer, review_planned, review_held, or the marketing event's own type.
 -- column: source VARCHAR | Source.
 -- column: event_id VARCHAR | The source's id of it; of a session: device and session id; of a stage: the opportunity's id and its place.
 -- column: title VARCHAR | What it was about, in the source's words: the description of a charge, the subject of a ticket or activity, the name of an opportunity or document, the title of an article; NULL where it says none.

@@ -1,6 +1,6 @@
 -- One row per real customer: the table this project is for. Money is in the reporting currency, times are UTC, days
 -- are UTC dates. NULL means unknown; 0 is a known nothing.
--- depends: profile.customers, profile.data_conflicts, profile.sources, metrics.revenue, metrics.engagement, metrics.acquisition, metrics.activity, metrics.support, metrics.customer_usage, metrics.usage_window
+-- depends: profile.customers, profile.data_conflicts, profile.sources, metrics.revenue, metrics.engagement, metrics.acquisition, metrics.activity, metrics.support, metrics.customer_usage, metrics.usage_window, metrics.nps
 -- setting: as_of, active_customer_days
 -- column: customer_id VARCHAR | The customer, one real person; ids stay the same from run to run.
 -- column: email VARCHAR | Winning e-mail address, as its source wrote it.
@@ -53,6 +53,8 @@
 -- column: features_used_30d BIGINT | Features used in them.
 -- column: last_login_at TIMESTAMP | Latest login, UTC.
 -- column: logins_30d BIGINT | Logins of the last 30 whole days; NULL when no identity provider was read.
+-- column: nps_answer BIGINT | Latest answer to the NPS question, 0 to 10; NULL without one.
+-- column: nps_answered_at TIMESTAMP | When it was given, UTC.
 -- column: acquired_at TIMESTAMP | When the event of the acquisition columns happened, UTC.
 -- column: record_count BIGINT | Source records that are this customer.
 -- column: source_count BIGINT | Sources that know the customer.
@@ -127,6 +129,8 @@ joined AS (
         a.last_interaction_at,
         a.last_session_at,
         a.last_touch_at,
+        n.nps_answer,
+        n.nps_answered_at,
         CASE WHEN a.first_interaction_at < c.created_at OR c.created_at IS NULL THEN a.first_interaction_at
             ELSE c.created_at END AS first_seen_at,
         p.last_active_at,
@@ -145,6 +149,7 @@ joined AS (
     LEFT JOIN metrics.activity AS a ON a.customer_number = c.customer_number
     LEFT JOIN metrics.support AS s ON s.customer_number = c.customer_number
     LEFT JOIN metrics.customer_usage AS p ON p.customer_number = c.customer_number
+    LEFT JOIN metrics.nps AS n ON n.customer_number = c.customer_number
     LEFT JOIN conflicts AS x ON x.customer_number = c.customer_number
 )
 SELECT
@@ -205,6 +210,8 @@ SELECT
     features_used_30d,
     last_login_at,
     logins_30d,
+    nps_answer,
+    nps_answered_at,
     acquired_at,
     record_count,
     source_count,

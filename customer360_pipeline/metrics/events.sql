@@ -1,5 +1,5 @@
 -- Everything that happened, of all sources, up to as_of. One row per event and participant.
--- depends: profile.clock, metrics.payment_events, metrics.behaviour_events, metrics.crm_events, metrics.support_events, metrics.product_events
+-- depends: profile.clock, metrics.payment_events, metrics.behaviour_events, metrics.crm_events, metrics.support_events, metrics.product_events, metrics.success_events
 -- materialized: view
 -- column: node INTEGER | The record; NULL when it names nobody.
 -- column: account_id VARCHAR | The account, where the fact itself names one; NULL: the record's.
@@ -41,6 +41,11 @@ WITH happened AS (
         node, account_id, occurred_at, event_type, source, event_id, title, status, amount, currency, touch_source, medium, campaign,
         page_views, participant
     FROM metrics.product_events
+    UNION ALL
+    SELECT
+        node, account_id, occurred_at, event_type, source, event_id, title, status, amount, currency, touch_source, medium, campaign,
+        page_views, participant
+    FROM metrics.success_events
 )
 SELECT
     h.node, h.account_id, h.occurred_at, h.event_type, h.source, h.event_id, h.title, h.status, h.amount, h.currency,

@@ -70,7 +70,8 @@ def generate(
 
 
 def _make_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    for name in ("people", "contacts", "crm_work", "money", "billing", "touches", "web", "support", "product"):
+    tables = ("people", "contacts", "crm_work", "money", "billing", "touches", "web", "support", "product", "success")
+    for name in tables:
         connection.execute((HERE / f"{name}.sql").read_text(encoding="utf-8")).fetchall()
     connection.begin()  # one commit: each small insert would wait for the disk
     for table, rows in cast.TABLES.items():

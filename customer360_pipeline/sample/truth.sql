@@ -33,6 +33,8 @@ SELECT 'contact' AS record_type, source, record_id, n AS person FROM contact
 UNION ALL
 SELECT 'contact', source, record_id, n FROM help_user
 UNION ALL
+SELECT 'contact', 'delighted', record_id, n FROM nps_person
+UNION ALL
 SELECT 'device', 'ga4', device_id, min(attributed_n) FROM session WHERE users = 1 AND device_id IS NOT NULL
 GROUP BY device_id
 UNION ALL
@@ -181,6 +183,10 @@ WITH file AS (
             WHEN path LIKE 'zendesk/survey%' THEN 'survey_responses' WHEN path LIKE 'zendesk/users%' THEN 'users'
             WHEN path LIKE 'zendesk/organizations%' THEN 'organizations' WHEN path LIKE 'zendesk/%' THEN 'tickets'
             WHEN path LIKE 'intercom/conversations%' THEN 'conversations'
+            WHEN path LIKE 'gainsight/Company%' THEN 'companies' WHEN path LIKE 'gainsight/Succ%' THEN 'success_plans'
+            WHEN path LIKE 'gainsight/Call%' THEN 'calls_to_action' WHEN path LIKE 'gainsight/Cust%' THEN 'goals'
+            WHEN path LIKE 'gainsight/%' THEN 'timeline' WHEN path LIKE 'delighted/people%' THEN 'people'
+            WHEN path LIKE 'delighted/%' THEN 'survey_responses'
             WHEN path LIKE '%companies%' THEN 'companies' WHEN path LIKE '%Account%' THEN 'accounts'
             WHEN path LIKE 'mailchimp/granular%' THEN 'activity' WHEN path LIKE 'mailchimp/%' THEN 'members'
             WHEN path LIKE 'marketing/%' OR path LIKE 'ga4/%' OR path LIKE 'segment/%' THEN 'events'

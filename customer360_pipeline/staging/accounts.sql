@@ -2,6 +2,7 @@
 -- unless they were merged into another.
 -- depends: staging.account_rows
 -- column: source VARCHAR | The source's name.
+-- column: category VARCHAR | Kind of source.
 -- column: account_id VARCHAR | The source's own id.
 -- column: name VARCHAR | Company name.
 -- column: domain VARCHAR | Web domain, as written.
@@ -15,6 +16,15 @@
 -- column: postal_code VARCHAR | Postal code.
 -- column: country VARCHAR | Country.
 -- column: owner VARCHAR | Owner in the source.
+-- column: crm_account_id VARCHAR | Id of the same company in the CRM.
+-- column: stated_arr DECIMAL(18,3) | Annual recurring revenue as the source says it; NULL where it writes no number.
+-- column: stated_currency VARCHAR | ISO 4217 code of it; NULL: the reporting currency.
+-- column: stage VARCHAR | Stage of the customer's life, the vendor's word.
+-- column: status VARCHAR | The vendor's word for the relationship.
+-- column: csm VARCHAR | Customer success manager.
+-- column: renewal_date DATE | Renews then, as the source says.
+-- column: health_score VARCHAR | The vendor's health score: a number or a label.
+-- column: previous_health_score VARCHAR | The one before.
 -- column: merged_into VARCHAR | Account id this one was merged into.
 -- column: is_deleted BOOLEAN | Deleted in the source.
 -- column: created_at TIMESTAMP | Created in the source, UTC.
@@ -30,13 +40,17 @@ WITH hosts AS (
   WHERE NOT coalesce(is_deleted, false) OR merged_into IS NOT NULL
 )
 SELECT
-  source, account_id, name, domain,
+  source, category, account_id, name, domain,
   CASE
     WHEN host NOT LIKE '%_.__%' OR host LIKE '% %' THEN NULL
     WHEN host LIKE 'www.%' THEN substr(host, 5)
     ELSE host
   END AS domain_key,
   industry, employee_count,
-  phone, street, city, region, postal_code, country, owner, merged_into,
+  phone, street, city, region, postal_code, country, owner, nullif(trim(crm_account_id), '') AS crm_account_id,
+  -- Reports write $1,234.50; another sign than the dollar's would say another currency.
+  TRY_CAST(CAST(translate(stated_arr, '$, ', '') AS VARCHAR) AS DECIMAL(18, 3)) AS stated_arr,
+  upper(nullif(trim(stated_currency), '')) AS stated_currency, stage, status, csm, renewal_date, health_score,
+  previous_health_score, merged_into,
   is_deleted, created_at, updated_at
 FROM hosts

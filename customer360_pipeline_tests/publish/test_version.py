@@ -81,7 +81,9 @@ def test_what_names_no_customer_is_copied_too(
     from customer360_pipeline.engine.table_file import Table, columns
     from customer360_pipeline.publish import copy, version
 
-    engine.create_table("customer_360.tickets", "SELECT * FROM (VALUES ('c_1', 1), (NULL, 2), ('c_2', 3)) AS t(customer_id, ticket)")
+    engine.create_table(
+        "customer_360.tickets", "SELECT * FROM (VALUES ('c_1', 1), (NULL, 2), ('c_2', 3)) AS t(customer_id, ticket)"
+    )
     described = columns("customer_id VARCHAR | The customer.", "ticket BIGINT | The ticket.")
     tables = (Table("customer_360.tickets", "Tickets.", described, materialized="view"),)
     monkeypatch.setattr(version, "load_catalog", lambda sources: tables)

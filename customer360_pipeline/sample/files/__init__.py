@@ -12,6 +12,7 @@ from customer360_pipeline.sample.files.file import File
 from customer360_pipeline.sample.files.marketing import mailchimp, marketing
 from customer360_pipeline.sample.files.product import product
 from customer360_pipeline.sample.files.stripe import stripe
+from customer360_pipeline.sample.files.success import delighted, gainsight
 from customer360_pipeline.sample.files.support import intercom, zendesk
 from customer360_pipeline.sample.files.web import ga4
 
@@ -32,4 +33,5 @@ def files(*, ga4_as_parquet: bool) -> list[File]:
     return [
         *stripe(), *billing(), *crm(), *crm_work(), *mailchimp(), *marketing(), *zendesk(), *intercom(),
         *ga4(ga4_as_parquet), *product(as_parquet=ga4_as_parquet),
+        *gainsight(), *delighted(),
     ]  # fmt: skip

@@ -29,6 +29,7 @@ from customer360_pipeline.sources.shapes.payments import CHARGE, DISPUTE, REFUND
 from customer360_pipeline.sources.shapes.people import ACCOUNT, CONTACT
 from customer360_pipeline.sources.shapes.product import ARTICLE_VIEW, ENTITLEMENT, FEATURE, LOGIN, PRODUCT_EVENT
 from customer360_pipeline.sources.shapes.shape import TRAILER, Shape
+from customer360_pipeline.sources.shapes.success import GOAL, REVIEW, SUCCESS_PLAN, SURVEY_ANSWER
 from customer360_pipeline.sources.shapes.support import TICKET, TICKET_METRIC, TICKET_RATING
 from customer360_pipeline.sources.shapes.web import TOUCH, WEB_EVENT
 
@@ -38,5 +39,6 @@ _ALL = (
     CONTACT, ACCOUNT, CHARGE, REFUND, DISPUTE, SUBSCRIPTION, INVOICE, PRODUCT, PRICE, CREDIT_NOTE, BALANCE_TRANSACTION,
     TOUCH, WEB_EVENT, TICKET, TICKET_METRIC, TICKET_RATING, ACTIVITY, OPPORTUNITY, OPPORTUNITY_STAGE, DOCUMENT,
     DOCUMENT_LINK, OWNER, ACCOUNT_MEMBER, CONTACT_ROLE, PRODUCT_EVENT, FEATURE, ENTITLEMENT, LOGIN, ARTICLE_VIEW,
+    SUCCESS_PLAN, GOAL, REVIEW, SURVEY_ANSWER,
 )  # fmt: skip
 SHAPES = {shape.name: shape for shape in _ALL}

@@ -35,7 +35,7 @@ ACTIVITY = Shape(
         "created_at": (TIMESTAMP, "Written down, UTC."),
         "updated_at": (TIMESTAMP, "Last changed in the source, UTC."),
     },
-    latest_by="updated_at",
+    latest_by=("updated_at",),
     names_person=True,
     names_account=True,
     dated_by="occurred_at",
@@ -68,7 +68,7 @@ OPPORTUNITY = Shape(
         "created_at": (TIMESTAMP, "Created in the source, UTC."),
         "updated_at": (TIMESTAMP, "Last changed in the source, UTC."),
     },
-    latest_by="updated_at",
+    latest_by=("updated_at",),
     names_person=True,
     names_account=True,
     dated_by="created_at",
@@ -114,7 +114,7 @@ DOCUMENT = Shape(
         "created_at": (TIMESTAMP, "Created, UTC; of a file its latest version."),
         "updated_at": (TIMESTAMP, "Last changed in the source, UTC."),
     },
-    latest_by="updated_at",
+    latest_by=("updated_at",),
     names_person=True,
     names_account=True,
     dated_by="created_at",
@@ -133,7 +133,7 @@ DOCUMENT_LINK = Shape(
         "is_deleted": (BOOLEAN, "Deleted in the source."),
         "updated_at": (TIMESTAMP, "Last changed in the source, UTC."),
     },
-    latest_by="updated_at",
+    latest_by=("updated_at",),
     names_person=True,
     names_account=True,
     dated_by="updated_at",
@@ -155,7 +155,7 @@ OWNER = Shape(
         "is_deleted": (BOOLEAN, "Archived in the source."),
         "updated_at": (TIMESTAMP, "Last changed in the source, UTC."),
     },
-    latest_by="updated_at",
+    latest_by=("updated_at",),
 )
 
 ACCOUNT_MEMBER = Shape(
@@ -170,7 +170,7 @@ ACCOUNT_MEMBER = Shape(
         "is_deleted": (BOOLEAN, "Deleted in the source."),
         "updated_at": (TIMESTAMP, "Last changed in the source, UTC."),
     },
-    latest_by="updated_at",
+    latest_by=("updated_at",),
 )
 
 CONTACT_ROLE = Shape(
@@ -187,7 +187,7 @@ CONTACT_ROLE = Shape(
         "is_deleted": (BOOLEAN, "Deleted in the source."),
         "updated_at": (TIMESTAMP, "Last changed in the source, UTC."),
     },
-    latest_by="updated_at",
+    latest_by=("updated_at",),
     names_person=True,
     names_account=True,
     dated_by="updated_at",
