@@ -22,14 +22,14 @@ AS_OF = datetime(2026, 6, 30, 12)
 CONTACT_COLUMNS = {
     name: type_
     for name, (type_, _) in CONTACT.fields.items()
-    if name not in {"record_id", "created_at", "updated_at", "is_live"}
+    if name not in {"record_id", "created_at", "updated_at", "is_live", "buying_role"}
 }
 MONEY = "DECIMAL(18,3)"
 
 
 def rows_of(shape: str) -> dict[str, str]:
     """The columns of the rows of a shape, all sources together, as far as later tables read them."""
-    return {"source": "VARCHAR"} | dict(SHAPES[shape].columns())
+    return {"source": "VARCHAR", "category": "VARCHAR", "entity": "VARCHAR"} | dict(SHAPES[shape].columns())
 
 
 # What the rooms before `profile` promise, as far as the later ones read it.
@@ -48,8 +48,8 @@ INPUTS: dict[str, dict[str, str]] = {
     | CONTACT_COLUMNS
     | dict.fromkeys(("email_key", "phone_key", "first_name_key", "last_name_key"), "VARCHAR")
     | {"created_at": "TIMESTAMP", "updated_at": "TIMESTAMP"},
-    "staging.contact_rows": dict.fromkeys(("source", "entity", "record_id", "merged_into"), "VARCHAR")
-    | {"is_live": "BOOLEAN", "is_deleted": "BOOLEAN", "is_staff": "BOOLEAN"},
+    "staging.contact_rows": dict.fromkeys(("source", "entity", "record_id", "merged_into", "buying_role"), "VARCHAR")
+    | {"is_live": "BOOLEAN", "is_deleted": "BOOLEAN", "is_staff": "BOOLEAN", "updated_at": "TIMESTAMP"},
     "staging.country_codes": {"country": "VARCHAR", "country_code": "VARCHAR"},
     "staging.identifiers": {"node": "INTEGER", "kind": "VARCHAR", "value": "VARCHAR"},
     "staging.charges": {"source": "VARCHAR", "charge_id": "VARCHAR", "node": "INTEGER"}
@@ -77,6 +77,22 @@ INPUTS: dict[str, dict[str, str]] = {
     "staging.invoice_rows": rows_of("invoice"),
     "staging.product_rows": rows_of("product"),
     "staging.balance_transaction_rows": rows_of("balance_transaction"),
+    **{
+        f"staging.{shape}_rows": rows_of(shape)
+        for shape in (
+            "activity",
+            "opportunity",
+            "opportunity_stage",
+            "document",
+            "document_link",
+            "owner",
+            "account",
+            "account_member",
+            "contact_role",
+        )
+    },
+    "staging.stage_history": dict.fromkeys(("source", "opportunity_id", "stage", "change_id"), "VARCHAR")
+    | {"changed_at": "TIMESTAMP"},
     "staging.contact_ids": dict.fromkeys(("source", "alias", "record_id", "entity"), "VARCHAR"),
     "staging.accounts": dict.fromkeys(
         (

@@ -1,6 +1,6 @@
 -- One row per account: a company, or a person who belongs to none. Money is in the reporting currency, times are UTC, days
 -- are UTC dates. NULL means unknown; 0 is a known nothing.
--- depends: profile.accounts, profile.sources, metrics.account_arr, metrics.account_contracts, metrics.account_revenue, metrics.account_billing, metrics.account_credits, metrics.account_support, metrics.account_activity
+-- depends: profile.accounts, profile.sources, metrics.account_arr, metrics.account_contracts, metrics.account_revenue, metrics.account_billing, metrics.account_credits, metrics.account_support, metrics.account_activity, metrics.account_team, metrics.account_engagement, metrics.account_pipeline, metrics.account_contacts, staging.activities, staging.opportunities
 -- setting: as_of
 -- column: account_id VARCHAR | The account.
 -- column: account_kind VARCHAR | company, or person (an account of one).
@@ -54,10 +54,36 @@
 -- column: escalations_12m BIGINT | Escalated tickets opened in the last 365 days.
 -- column: active_escalations BIGINT | Escalated tickets not resolved at as_of.
 -- column: last_ticket_at TIMESTAMP | Latest ticket opened, UTC.
--- column: total_interactions BIGINT | Web sessions, marketing events and charges of its records.
+-- column: csm_id VARCHAR | Customer success manager: his id in the CRM.
+-- column: csm_name VARCHAR | Name.
+-- column: csm_email VARCHAR | E-mail address.
+-- column: csm_phone VARCHAR | Phone.
+-- column: csm_basis VARCHAR | field, team (both observed) or owner of the company (inferred).
+-- column: ae_id VARCHAR | Account executive: his id in the CRM.
+-- column: ae_name VARCHAR | Name.
+-- column: ae_email VARCHAR | E-mail address.
+-- column: ae_basis VARCHAR | team (observed), opportunity (its owner) or owner of the company (both inferred).
+-- column: meetings_90d BIGINT | Meetings of the 90 days before as_of; NULL when no activities were read.
+-- column: meeting_cadence VARCHAR | weekly, monthly, quarterly or rare; NULL without any activity.
+-- column: responsiveness VARCHAR | high, medium or low, by the share of e-mails answered; NULL: cannot be told.
+-- column: last_meeting_date DATE | Latest meeting.
+-- column: next_meeting_date DATE | The next planned meeting.
+-- column: next_review_date DATE | The next planned business review.
+-- column: last_contact_date DATE | Latest call, e-mail or meeting that reached somebody.
+-- column: champion_id VARCHAR | Customer who champions us there.
+-- column: champion_kind VARCHAR | observed (a CRM says so) or inferred (took part most).
+-- column: executive_sponsor_id VARCHAR | Customer who is the executive sponsor.
+-- column: executive_sponsor_kind VARCHAR | observed (a CRM says so) or inferred (the highest title that met us).
+-- column: open_opportunities BIGINT | Open opportunities; NULL when no opportunities were read.
+-- column: open_pipeline_value DECIMAL(18,2) | Their amounts; NULL when none can be told.
+-- column: weighted_pipeline_value DECIMAL(18,2) | Amounts times probabilities.
+-- column: win_rate DECIMAL(9,4) | Won of those won or lost in 365 days; NULL without any.
+-- column: avg_deal_value DECIMAL(18,2) | Mean amount of those won in 365 days.
+-- column: stale_opportunities BIGINT | Open ones that have not changed for long.
+-- column: total_interactions BIGINT | Web sessions, marketing events and charges of its records, and calls, e-mails and meetings with it.
 -- column: last_interaction_date TIMESTAMP | The latest of them, UTC.
 -- column: last_active_date DATE | Day of the latest web session.
--- column: unconverted_count BIGINT | Charges, refunds, disputes, invoices, currencies and balances left out of the amounts: no exchange rate.
+-- column: unconverted_count BIGINT | Charges, refunds, disputes, invoices, currencies and balances left out of the amounts, and opportunities: no exchange rate.
 -- unique: account_id
 -- not_null: account_id, account_kind, people_count, unconverted_count
 -- assert: current_arr >= 0 | nobody pays less than nothing
@@ -67,6 +93,21 @@ WITH known AS (
         MAX(CASE WHEN category = 'payments' AND is_present THEN 0 END) AS payments,
         MAX(CASE WHEN category = 'support' AND is_present THEN 0 END) AS support
     FROM profile.sources
+),
+worked AS (
+    SELECT
+        (SELECT MIN(0) FROM staging.activities) AS activities, (SELECT MIN(0) FROM staging.opportunities) AS opportunities
+),
+roles AS (
+    SELECT
+        account_id,
+        MAX(CASE WHEN role = 'champion' THEN customer_id END) AS champion_id,
+        MAX(CASE WHEN role = 'champion' THEN kind END) AS champion_kind,
+        MAX(CASE WHEN role = 'executive_sponsor' THEN customer_id END) AS executive_sponsor_id,
+        MAX(CASE WHEN role = 'executive_sponsor' THEN kind END) AS executive_sponsor_kind
+    FROM metrics.account_contacts
+    WHERE is_main
+    GROUP BY account_id
 )
 SELECT
     a.account_id,
@@ -135,13 +176,41 @@ SELECT
     CAST(COALESCE(s.escalations_12m, k.support) AS BIGINT) AS escalations_12m,
     CAST(COALESCE(s.active_escalations, k.support) AS BIGINT) AS active_escalations,
     s.last_ticket_at,
+    m.csm_id,
+    m.csm_name,
+    m.csm_email,
+    m.csm_phone,
+    m.csm_basis,
+    m.ae_id,
+    m.ae_name,
+    m.ae_email,
+    m.ae_basis,
+    CAST(COALESCE(g.meetings_90d, w.activities) AS BIGINT) AS meetings_90d,
+    g.meeting_cadence,
+    g.responsiveness,
+    CAST(g.last_meeting_at AS DATE) AS last_meeting_date,
+    CAST(g.next_meeting_at AS DATE) AS next_meeting_date,
+    CAST(g.next_review_at AS DATE) AS next_review_date,
+    CAST(g.last_contact_at AS DATE) AS last_contact_date,
+    l.champion_id,
+    l.champion_kind,
+    l.executive_sponsor_id,
+    l.executive_sponsor_kind,
+    CAST(COALESCE(p.open_opportunities, w.opportunities) AS BIGINT) AS open_opportunities,
+    CAST(CASE WHEN p.account_id IS NULL THEN w.opportunities ELSE p.open_value END AS DECIMAL(18, 2)) AS open_pipeline_value,
+    CAST(CASE WHEN p.account_id IS NULL THEN w.opportunities ELSE p.weighted_value END AS DECIMAL(18, 2))
+        AS weighted_pipeline_value,
+    p.win_rate,
+    p.avg_deal_value,
+    CAST(COALESCE(p.stale_opportunities, w.opportunities) AS BIGINT) AS stale_opportunities,
     t.total_interactions,
     t.last_interaction_at AS last_interaction_date,
     CAST(t.last_session_at AS DATE) AS last_active_date,
     COALESCE(v.unconverted_movements, 0) + COALESCE(b.unconverted_invoices, 0) + COALESCE(r.unconverted_currencies, 0)
-        + COALESCE(h.unconverted_balances, 0) AS unconverted_count
+        + COALESCE(h.unconverted_balances, 0) + COALESCE(p.unconverted_opportunities, 0) AS unconverted_count
 FROM profile.accounts AS a
 CROSS JOIN known AS k
+CROSS JOIN worked AS w
 LEFT JOIN metrics.account_arr AS r ON r.account_id = a.account_id
 LEFT JOIN metrics.account_contracts AS c ON c.account_id = a.account_id
 LEFT JOIN metrics.account_revenue AS v ON v.account_id = a.account_id
@@ -149,3 +218,7 @@ LEFT JOIN metrics.account_billing AS b ON b.account_id = a.account_id
 LEFT JOIN metrics.account_credits AS h ON h.account_id = a.account_id
 LEFT JOIN metrics.account_support AS s ON s.account_id = a.account_id
 LEFT JOIN metrics.account_activity AS t ON t.account_id = a.account_id
+LEFT JOIN metrics.account_team AS m ON m.account_id = a.account_id
+LEFT JOIN metrics.account_engagement AS g ON g.account_id = a.account_id
+LEFT JOIN metrics.account_pipeline AS p ON p.account_id = a.account_id
+LEFT JOIN roles AS l ON l.account_id = a.account_id

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from customer360_pipeline.customer_360.account_audits import ACCOUNT_AUDITS
 from customer360_pipeline.customer_360.audit import TABLE, Audit
 from customer360_pipeline.customer_360.contract import contract_failures
+from customer360_pipeline.customer_360.crm_audits import CRM_AUDITS
 from customer360_pipeline.customer_360.support_audits import SUPPORT_AUDITS
 from customer360_pipeline.engine.catalog import CheckResult
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
@@ -229,6 +230,7 @@ AUDITS: tuple[Audit, ...] = (
     ),
     *ACCOUNT_AUDITS,
     *SUPPORT_AUDITS,
+    *CRM_AUDITS,
 )
 
 

@@ -1,15 +1,15 @@
--- What happened with each customer; published sorted by customer, newest first: payments, refunds, disputes, web sessions, marketing events, and
--- when each source first knew them. One row per event up to as_of.
--- depends: staging.charges, staging.refunds, staging.disputes, staging.touches, staging.sessions, staging.tickets, staging.records, identity.record_customers, profile.clock
+-- What happened with each customer; published sorted by customer, newest first: payments, refunds, disputes, web sessions, marketing events,
+-- calls, e-mails and meetings that the customer took part in, opportunities and their stages, documents, and when each source first knew them. One row per event up to as_of.
+-- depends: staging.charges, staging.refunds, staging.disputes, staging.touches, staging.sessions, staging.tickets, staging.records, staging.activities, staging.activity_people, staging.opportunities, staging.opportunity_stages, staging.documents, metrics.document_accounts, identity.record_customers, profile.clock
 -- materialized: view
 -- column: customer_id VARCHAR | The customer.
 -- column: occurred_at TIMESTAMP | When, UTC.
--- column: event_type VARCHAR | charge, refund, dispute, session, web_event (outside a session), record_created, ticket_opened, ticket_resolved, ticket_rated, or the marketing event's own type.
+-- column: event_type VARCHAR | charge, refund, dispute, session, web_event (outside a session), record_created, ticket_opened, ticket_resolved, ticket_rated, call, email, meeting, opportunity_created, opportunity_stage, opportunity_won, opportunity_lost, document, or the marketing event's own type.
 -- column: source VARCHAR | Source.
--- column: event_id VARCHAR | The source's id of it; of a session: device and session id.
--- column: title VARCHAR | What it was about, in the source's words: the description of a charge, the subject of a ticket; NULL where it says none.
--- column: status VARCHAR | The source's status of a charge, refund or dispute; of a ticket its severity, of its rating the answer.
--- column: amount DECIMAL(18,3) | Amount of a charge, refund or dispute, major units of `currency`.
+-- column: event_id VARCHAR | The source's id of it; of a session: device and session id; of a stage: the opportunity's id and its place.
+-- column: title VARCHAR | What it was about, in the source's words: the description of a charge, the subject of a ticket or activity, the name of an opportunity or document; NULL where it says none.
+-- column: status VARCHAR | The source's status of a charge, refund, dispute, activity or document; the stage of an opportunity; of a ticket its severity, of its rating the answer.
+-- column: amount DECIMAL(18,3) | Amount of a charge, refund, dispute, opportunity or document, major units of `currency`.
 -- column: currency VARCHAR | ISO 4217 code.
 -- column: touch_source VARCHAR | Traffic source of a session or marketing event.
 -- column: medium VARCHAR | Its medium.
@@ -53,6 +53,23 @@ WITH happened AS (
     SELECT node, created_at, 'record_created', source, record_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM staging.records
     WHERE record_type = 'contact'
+    UNION ALL
+    SELECT p.node, a.occurred_at, a.activity_type, a.source, a.activity_id, a.subject, a.status, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM staging.activities AS a
+    JOIN staging.activity_people AS p ON p.source = a.source AND p.activity_id = a.activity_id
+    WHERE a.is_contact
+    UNION ALL
+    SELECT node, created_at, 'opportunity_created', source, opportunity_id, name, NULL, amount, currency, NULL, NULL, NULL, NULL
+    FROM staging.opportunities
+    UNION ALL
+    SELECT o.node, s.entered_at, CASE WHEN s.is_closing THEN 'opportunity_' || o.status ELSE 'opportunity_stage' END, s.source,
+        s.opportunity_id || ' ' || CAST(s.place AS VARCHAR), o.name, s.stage, o.amount, o.currency, NULL, NULL, NULL, NULL
+    FROM staging.opportunity_stages AS s
+    JOIN staging.opportunities AS o ON o.source = s.source AND o.opportunity_id = s.opportunity_id
+    UNION ALL
+    SELECT m.node, d.created_at, 'document', d.source, d.document_id, d.title, d.status, d.amount, d.currency, NULL, NULL, NULL, NULL
+    FROM staging.documents AS d
+    JOIN metrics.document_accounts AS m ON m.source = d.source AND m.document_id = d.document_id
 )
 SELECT
     c.customer_id,

@@ -70,7 +70,7 @@ def generate(
 
 
 def _make_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    for name in ("people", "contacts", "money", "billing", "touches", "web", "support"):
+    for name in ("people", "contacts", "money", "billing", "touches", "web", "support", "crm_work"):
         connection.execute((HERE / f"{name}.sql").read_text(encoding="utf-8")).fetchall()
     connection.begin()  # one commit: each small insert would wait for the disk
     for table, rows in cast.TABLES.items():

@@ -75,6 +75,8 @@ def _macros(people: int, seed: int, first_person: int, sessions_per_person: floa
         + " + ".join(f"(substr(id, place + {i}, 1) BETWEEN 'A' AND 'Z')::INTEGER * {2**i}" for i in range(5))
         + ", 1)",
         "salesforce_id(id)": "(id || salesforce_sum(id, 1) || salesforce_sum(id, 6) || salesforce_sum(id, 11))",
+        "guid(kind, k)": "(SELECT concat_ws('-', h[1:8], h[9:12], h[13:16], h[17:20], h[21:32]) "
+        "FROM (SELECT md5(kind || k) AS h))",
         "major(amount, currency)": "(amount::DECIMAL(18, 3) * CASE currency WHEN 'JPY' THEN 1 WHEN 'KWD' THEN 0.001 "
         "ELSE 0.01 END)::DECIMAL(18, 3)",
         "record_id(source, k)": "CASE source WHEN 'stripe' THEN 'cus_R' || code(k) || 'x' "

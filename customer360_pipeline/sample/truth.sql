@@ -147,10 +147,26 @@ CREATE VIEW sessions_truth AS
 SELECT attributed_n AS person, count(*) AS sessions, sum(page_views)::BIGINT AS page_views FROM session
 GROUP BY attributed_n;
 
+CREATE VIEW crm_entity AS
+SELECT * FROM (VALUES
+    ('hubspot/owners.jsonl', 'owners'), ('hubspot/deals.jsonl', 'deals'), ('hubspot/meetings.jsonl', 'meetings'),
+    ('hubspot/hubspot-crm-exports-all-calls-2026-11-01.csv', 'calls'),
+    ('hubspot/hubspot-crm-exports-all-emails-2026-11-01.csv', 'emails'), ('salesforce/User.csv', 'users'),
+    ('salesforce/AccountTeamMember.csv', 'account_team_members'), ('salesforce/Task.csv', 'tasks'),
+    ('salesforce/Event.csv', 'events'), ('salesforce/Opportunity.csv', 'opportunities'),
+    ('salesforce/OpportunityHistory.csv', 'opportunity_history'),
+    ('salesforce/OpportunityContactRole.csv', 'opportunity_contact_roles'),
+    ('salesforce/ContentVersion.csv', 'content_versions'), ('salesforce/ContentDocumentLink.csv', 'content_document_links'),
+    ('salesforce/Contract.csv', 'contracts'), ('dynamics/systemusers.jsonl', 'users'), ('dynamics/accounts.jsonl', 'accounts'),
+    ('dynamics/opportunities.jsonl', 'opportunities'), ('dynamics/phonecalls.jsonl', 'activities'),
+    ('dynamics/appointments.jsonl', 'activities')
+) AS t(path, entity);
+
 CREATE VIEW ledger_truth AS
 WITH file AS (
     SELECT split_part(path, '/', 1) AS source, rows, malformed,
-        CASE WHEN path LIKE 'stripe/customers%' THEN 'customers' WHEN path LIKE 'stripe/refunds%' THEN 'refunds'
+        CASE WHEN path IN (SELECT path FROM crm_entity) THEN (SELECT min(c.entity) FROM crm_entity AS c WHERE c.path = written.path)
+            WHEN path LIKE 'stripe/customers%' THEN 'customers' WHEN path LIKE 'stripe/refunds%' THEN 'refunds'
             WHEN path LIKE 'stripe/disputes%' THEN 'disputes' WHEN path LIKE 'stripe/subscriptions%' THEN 'subscriptions'
             WHEN path LIKE 'stripe/invoices%' THEN 'invoices' WHEN path LIKE 'stripe/products%' THEN 'products'
             WHEN path LIKE 'stripe/prices%' THEN 'prices' WHEN path LIKE 'stripe/credit%' THEN 'credit_notes'
@@ -177,6 +193,9 @@ extra AS (
     SELECT 'zendesk', 'tickets', count(*) FILTER (is_repeated), 0 FROM ticket
     UNION ALL
     SELECT 'stripe', 'charges', 0, count(*) FILTER (NOT livemode) FROM charge
+    UNION ALL
+    -- Versions of a file share its id.
+    SELECT 'salesforce', 'content_versions', count(*) FILTER (k % 2 = 1), 0 FROM crm_deal WHERE code = 2 AND stage > 0
 )
 SELECT
     f.source, f.entity, sum(f.records)::BIGINT AS physical_records,

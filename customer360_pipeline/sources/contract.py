@@ -32,8 +32,10 @@ from customer360_pipeline.errors import ConfigError
 from customer360_pipeline.sources.shapes import SHAPES, Shape
 
 FieldType = Literal[
-    "text", "integer", "boolean", "date", "timestamp", "epoch_seconds", "epoch_millis", "epoch_micros",
-    "amount_minor", "amount_major", "currency", "list", "words", "json", "salesforce_id", "seconds_as_minutes",
+    "text", "integer", "boolean", "date", "timestamp", "timestamp_or_millis", "epoch_seconds", "epoch_millis",
+    "epoch_micros", "amount_minor", "amount_major", "amount_float", "currency", "ratio", "percent",
+    "milliseconds", "minutes", "seconds_as_minutes", "list", "words", "ids", "first_id", "json", "salesforce_id",
+    "guid",
 ]  # fmt: skip
 
 
@@ -56,6 +58,7 @@ class FieldRule(Part):
     aliases: Aliases = Field((), alias="from")
     type: FieldType | None = Field(None, description="How the text is read; default by the canonical field's type.")
     value: str | None = Field(None, description="A constant, where the vendor's export implies it.")
+    default: str | None = Field(None, description="The value of a row for which no alias gives one.")
     values: dict[str, str] = Field(
         default_factory=dict,
         description="The vendor's word -> ours, before the type is read; case does not matter, other words stay; "

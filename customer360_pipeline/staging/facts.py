@@ -36,7 +36,7 @@ def _fact_people(engine: DuckDBEngine, context: RunContext) -> None:
 def _account_items(engine: DuckDBEngine, context: RunContext) -> None:
     parts = [
         f"SELECT source, entity, {literal(shape.name)} AS kind, {quote(shape.key)} AS item_id, "
-        f"{_named(shape, (*_PERSON, 'account_id'))} FROM {_rows(shape)}"
+        f"{_named(shape, (*_PERSON, 'account_id', 'opportunity_id'))} FROM {_rows(shape)}"
         for shape in SHAPES.values()
         if shape.names_account
     ]
@@ -74,6 +74,7 @@ _ITEMS = Table(
         Column("item_id", "VARCHAR", "The fact's id."),
         *_WHO,
         Column("account_id", "VARCHAR", "Id of the company in the same source."),
+        Column("opportunity_id", "VARCHAR", "Id of the opportunity in the same source."),
     ),
     depends=tuple(f"staging.{shape.name}_rows" for shape in SHAPES.values() if shape.names_account),
     materialized="view",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from customer360_pipeline.sample.files.billing import billing
 from customer360_pipeline.sample.files.crm import crm
+from customer360_pipeline.sample.files.crm_work import crm_work
 from customer360_pipeline.sample.files.file import File
 from customer360_pipeline.sample.files.marketing import mailchimp, marketing
 from customer360_pipeline.sample.files.stripe import stripe
@@ -27,4 +28,14 @@ KWD,2022-01-01,3.25
 
 def files(*, ga4_as_parquet: bool) -> list[File]:
     """Every file of an extract; JSONL of GA4 for the newest year, or all of it as nested Parquet."""
-    return [*stripe(), *billing(), *crm(), *mailchimp(), *marketing(), *zendesk(), *intercom(), *ga4(ga4_as_parquet)]
+    return [
+        *stripe(),
+        *billing(),
+        *crm(),
+        *mailchimp(),
+        *marketing(),
+        *zendesk(),
+        *intercom(),
+        *crm_work(),
+        *ga4(ga4_as_parquet),
+    ]

@@ -20,6 +20,7 @@ from customer360_pipeline.sources.boundary.typed import (
     has_zone,
     in_range,
     is_naive,
+    iso_of_millis,
     trimmed,
     type_of,
     typed,
@@ -30,6 +31,7 @@ from customer360_pipeline.sources.contract import Entity, FieldRule, FieldType, 
 ROWS = "boundary_rows"
 NAIVE = "naive:"
 UTC = ("UTC", "Etc/UTC", "GMT")
+LISTS = ("list", "ids", "first_id")  # an empty one is no value and no mistake
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,16 @@ class Mapping:
             return [literal(rule.value)]
         groups = self._groups()
         found = [groups.get(alias[1:]) if alias.startswith("@") else self.lookup.text(alias) for alias in rule.aliases]
-        return [sql for sql in found if sql is not None]
+        known = [sql for sql in found if sql is not None]
+        return known if rule.default is None else [*known, literal(rule.default)]
 
     def text(self, field: str) -> str:
         """SQL of a field's text: of its aliases the first that gives one."""
         found = [blank_to_null(sql) for sql in self.texts(field)]
         value = f"coalesce({', '.join(found)})" if len(found) > 1 else found[0] if found else "CAST(NULL AS VARCHAR)"
-        return changed(self.layout.fields.get(field, FieldRule()), value)
+        rule = self.layout.fields.get(field, FieldRule())
+        value = changed(rule, value)
+        return iso_of_millis(value) if rule.type == "timestamp_or_millis" else value
 
     def used(self) -> set[str]:
         """The file's top-level names that some field is read from."""
@@ -170,7 +175,7 @@ def _final(mapping: Mapping, field: str, column_type: str, mapped: list[str]) ->
 
 
 def _broken(mapping: Mapping, mapped: list[str], types: dict[str, FieldType]) -> str:
-    checked = [field for field in mapped if types[field] != "list" and (types[field] != "text" or mapping.is_json)]
+    checked = [field for field in mapped if types[field] not in LISTS and (types[field] != "text" or mapping.is_json)]
     cases = [f"WHEN t_{field} IS NOT NULL AND {quote(field)} IS NULL THEN {literal(field)}" for field in checked]
     if mapping.time_zone is None:
         naive = [field for field in mapped if types[field] == "timestamp"]

@@ -37,6 +37,8 @@ RULES = {
     "not_amount": "a number that fits the currency beside it; not negative for a charge, refund or dispute",
     "not_currency": "a three-letter ISO 4217 code",
     "not_nested": "a JSON array or object",
+    "not_ratio": "a share from 0 to 1, or a percentage from 0 to 100, as the source's contract says",
+    "not_duration": "a count in the declared unit, or hours:minutes:seconds",
     "key_missing": "an id",
 }
 
@@ -52,8 +54,15 @@ RULE_OF_TYPE = {
     "epoch_micros": "not_epoch",
     "amount_minor": "not_amount",
     "amount_major": "not_amount",
+    "amount_float": "not_amount",
     "currency": "not_currency",
     "json": "not_nested",
+    "ratio": "not_ratio",
+    "percent": "not_ratio",
+    "milliseconds": "not_duration",
+    "minutes": "not_duration",
+    "salesforce_id": "not_text",
+    "guid": "not_text",
 }
 
 

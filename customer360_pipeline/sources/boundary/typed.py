@@ -16,6 +16,7 @@ ZERO_DECIMALS = ("BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", 
                  "XPF")  # fmt: skip
 THREE_DECIMALS = ("BHD", "JOD", "KWD", "OMR", "TND")
 MONEY = "DECIMAL(18,3)"
+RATIO = "DECIMAL(9,6)"
 
 DEFAULT_TYPES: dict[str, FieldType] = {
     "VARCHAR": "text",
@@ -24,13 +25,15 @@ DEFAULT_TYPES: dict[str, FieldType] = {
     "DATE": "date",
     "TIMESTAMP": "timestamp",
     MONEY: "amount_major",
+    RATIO: "ratio",
 }
 EPOCH_UNITS = {"epoch_seconds": 1_000_000, "epoch_millis": 1_000, "epoch_micros": 1}
 
 
 def type_of(rule: FieldRule, column_type: str) -> FieldType:
     """How a field's text is read: as the contract says, else by the canonical column's type."""
-    return rule.type or DEFAULT_TYPES[column_type]
+    # Its counts were made ISO times before (`iso_of_millis`).
+    return "timestamp" if rule.type == "timestamp_or_millis" else rule.type or DEFAULT_TYPES[column_type]
 
 
 def typed(type_: FieldType, text: str, currency: str, zoned: str) -> str:
@@ -52,11 +55,19 @@ def typed(type_: FieldType, text: str, currency: str, zoned: str) -> str:
         "timestamp": _time(text, zoned),
         "amount_minor": _minor(text, currency),
         "amount_major": _major(text, currency),
+        "amount_float": _float(text, currency),
         "currency": f"CASE WHEN regexp_full_match(upper({text}), '[A-Z]{{3}}') THEN upper({text}) END",
+        "ratio": _ratio(text, 1),
+        "percent": _ratio(text, 100),
+        "milliseconds": _seconds(text, "round({0} / 1000)"),
+        "minutes": _seconds(text, "round({0} * 60)"),
         "list": _list(text),
         "words": f"regexp_replace({text}, '\\s+', ';', 'g')",
+        "ids": _ids(text),
+        "first_id": f"nullif(trim(split_part({_ids(text)}, ';', 1)), '')",
         "json": f"CASE WHEN {text}[1] IN ('{{', '[') AND json_valid({text}) THEN {text} END",
         "salesforce_id": _salesforce_id(text),
+        "guid": f"lower(replace(replace({text}, '{{', ''), '}}', ''))",
         "seconds_as_minutes": f"CASE WHEN regexp_full_match({text}, '[+-]?[0-9]{{1,18}}([.]0*)?') THEN "
         f"TRY_CAST(floor((CAST(split_part({text}, '.', 1) AS BIGINT) + 30) / 60) AS BIGINT) END",
     }
@@ -72,6 +83,16 @@ def in_range(type_: FieldType, value: str) -> str:
     else:
         return value
     return f"CASE WHEN {value} >= {low} AND {value} < {high} THEN {value} END"
+
+
+def iso_of_millis(text: str) -> str:
+    """SQL of a text in which a count of milliseconds since 1970 became the ISO time that it is; others stay.
+
+    Twelve or thirteen digits without anything between them are no ISO time, so neither is read as the other.
+    """
+    count = f"TRY_CAST({text} AS BIGINT)"
+    iso = f"strftime(make_timestamp({count} * 1000), '%Y-%m-%dT%H:%M:%S.%gZ')"
+    return f"CASE WHEN regexp_full_match({text}, '[0-9]{{12,13}}') THEN {iso} ELSE {text} END"
 
 
 def has_zone(text: str) -> str:
@@ -162,6 +183,47 @@ def _major(text: str, currency: str) -> str:
         f"CASE WHEN {currency} IS NOT NULL AND regexp_full_match({text}, '[+-]?[0-9]{{1,15}}([.][0-9]*)?') "
         f"AND {decimals} <= {allowed} THEN TRY_CAST({text} AS {MONEY}) END"
     )
+
+
+def _float(text: str, currency: str) -> str:
+    """SQL of an amount that a program wrote as a double: `1.25E7`, or more decimals than the currency has."""
+    number = f"TRY_CAST({text} AS DECIMAL(38,12))"
+    # Each branch is cast by itself: the common type of wide decimals loses digits of the scale.
+    rounded = [f"TRY_CAST(round({number}, {places}) AS {MONEY})" for places in (0, 3, 2)]
+    pattern = "'[+-]?[0-9]{1,15}([.][0-9]*)?([eE][+-]?[0-9]{1,2})?'"
+    return (
+        f"CASE WHEN {currency} IS NULL OR NOT regexp_full_match({text}, {pattern}) THEN NULL "
+        f"WHEN {_in(currency, ZERO_DECIMALS)} THEN {rounded[0]} "
+        f"WHEN {_in(currency, THREE_DECIMALS)} THEN {rounded[1]} ELSE {rounded[2]} END"
+    )
+
+
+def _ratio(text: str, whole: int) -> str:
+    bare = f"rtrim({text}, ' %')" if whole > 1 else text
+    value = f"TRY_CAST({bare} AS DECIMAL(18,9)) / {whole}"
+    return (
+        f"CASE WHEN regexp_full_match({bare}, '[0-9]{{1,9}}([.][0-9]*)?') AND {value} BETWEEN 0 AND 1 "
+        f"THEN CAST({value} AS {RATIO}) END"
+    )
+
+
+def _seconds(text: str, formula: str) -> str:
+    """SQL of a duration in whole seconds: a count in the unit of `formula`, or hours, minutes and seconds."""
+    number = f"TRY_CAST({text} AS DOUBLE)"
+    places = ((1, 3600), (2, 60), (3, 1))
+    clock = " + ".join(f"TRY_CAST(split_part({text}, ':', {place}) AS BIGINT) * {unit}" for place, unit in places)
+    return (
+        f"CASE WHEN regexp_full_match({text}, '[0-9]{{1,12}}([.][0-9]*)?') "
+        f"THEN CAST({formula.format(number)} AS BIGINT) "
+        f"WHEN regexp_full_match({text}, '[0-9]{{1,4}}:[0-5][0-9]:[0-5][0-9]') THEN {clock} END"
+    )
+
+
+def _ids(text: str) -> str:
+    """SQL of ids joined by semicolons: a list as `_list` reads it, or an array of objects of which each has an `id`."""
+    objects = f"CASE WHEN starts_with({text}, '[{{') AND json_valid({text}) THEN {text} END"
+    joined = f"array_to_string(json_extract_string({objects}, '$[*].id'), ';')"
+    return f"CASE WHEN starts_with({text}, '[{{') THEN nullif({joined}, '') ELSE {_list(text)} END"
 
 
 def _list(text: str) -> str:

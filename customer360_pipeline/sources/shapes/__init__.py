@@ -15,6 +15,16 @@ from customer360_pipeline.sources.shapes.billing import (
     PRODUCT,
     SUBSCRIPTION,
 )
+from customer360_pipeline.sources.shapes.crm_work import (
+    ACCOUNT_MEMBER,
+    ACTIVITY,
+    CONTACT_ROLE,
+    DOCUMENT,
+    DOCUMENT_LINK,
+    OPPORTUNITY,
+    OPPORTUNITY_STAGE,
+    OWNER,
+)
 from customer360_pipeline.sources.shapes.payments import CHARGE, DISPUTE, REFUND
 from customer360_pipeline.sources.shapes.people import ACCOUNT, CONTACT
 from customer360_pipeline.sources.shapes.shape import TRAILER, Shape
@@ -25,6 +35,7 @@ __all__ = ["SHAPES", "TRAILER", "Shape"]
 
 _ALL = (
     CONTACT, ACCOUNT, CHARGE, REFUND, DISPUTE, SUBSCRIPTION, INVOICE, PRODUCT, PRICE, CREDIT_NOTE, BALANCE_TRANSACTION,
-    TOUCH, WEB_EVENT, TICKET, TICKET_METRIC, TICKET_RATING,
+    TOUCH, WEB_EVENT, TICKET, TICKET_METRIC, TICKET_RATING, ACTIVITY, OPPORTUNITY, OPPORTUNITY_STAGE, DOCUMENT,
+    DOCUMENT_LINK, OWNER, ACCOUNT_MEMBER, CONTACT_ROLE,
 )  # fmt: skip
 SHAPES = {shape.name: shape for shape in _ALL}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 TEXT, TIMESTAMP, DATE, BOOLEAN, BIGINT = "VARCHAR", "TIMESTAMP", "DATE", "BOOLEAN", "BIGINT"
 # Major units. Scale 3 holds every currency exactly (BHD, JOD, KWD, OMR, TND have three decimals).
 MONEY = "DECIMAL(18,3)"
+RATIO = "DECIMAL(9,6)"
 
 TRAILER = (("extra", TEXT), ("source_file", TEXT), ("source_row", BIGINT))
 
