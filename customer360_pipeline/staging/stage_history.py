@@ -43,5 +43,5 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
     engine.create_table(
         TABLE.name,
         f"SELECT source, opportunity_id, stage, CAST({time} AS TIMESTAMP) AS changed_at, "
-        f"printf('%09d', 999999999 - place) AS change_id FROM ({said})",
+        f"lpad(CAST(999999999 - place AS VARCHAR), 9, '0') AS change_id FROM ({said})",
     )
