@@ -97,6 +97,20 @@ INPUTS: dict[str, dict[str, str]] = {
         "VARCHAR",
     )
     | {"employee_count": "BIGINT", "created_at": "TIMESTAMP", "updated_at": "TIMESTAMP"},
+    "staging.product_event_rows": rows_of("product_event"),
+    "staging.usage_days": {"source": "VARCHAR", "node": "INTEGER", "group_id": "VARCHAR", "feature": "VARCHAR"}
+    | {"day": "DATE", "events": "BIGINT", "first_at": "TIMESTAMP", "last_at": "TIMESTAMP"},
+    "staging.features": dict.fromkeys(("event_key", "feature", "product", "plans"), "VARCHAR")
+    | {"is_high_value": "BOOLEAN"},
+    "staging.logins": {"source": "VARCHAR", "event_id": "VARCHAR", "node": "INTEGER", "event_type": "VARCHAR"}
+    | {"is_login": "BOOLEAN", "occurred_at": "TIMESTAMP"},
+    "staging.article_views": {"source": "VARCHAR", "event_id": "VARCHAR", "node": "INTEGER"}
+    | dict.fromkeys(("action", "article_id", "title"), "VARCHAR")
+    | {"occurred_at": "TIMESTAMP"},
+    "staging.entitlements": dict.fromkeys(("source", "line_id", "company", "product", "plan", "add_on"), "VARCHAR")
+    | {"seats": "BIGINT", "is_unlimited": "BOOLEAN", "used_seats": "BIGINT"}
+    | {"valid_from": "DATE", "valid_to": "DATE"},
+    "staging.company_references": dict.fromkeys(("source", "kind", "reference_id", "company", "domain_key"), "VARCHAR"),
     "identity.nicknames": {"name": "VARCHAR", "formal": "VARCHAR", "is_first": "BOOLEAN"},
     "identity.record_customers": {"node": "INTEGER", "customer_number": "INTEGER", "customer_id": "VARCHAR"},
     "identity.links": {"left_node": "INTEGER", "right_node": "INTEGER", "rule": "VARCHAR", "pass": "INTEGER"}

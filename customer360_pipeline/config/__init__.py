@@ -21,12 +21,13 @@ from customer360_pipeline.config.operations import AlertsConfig, EngineConfig, P
 from customer360_pipeline.config.quality import QualityConfig
 from customer360_pipeline.config.support import SupportConfig
 from customer360_pipeline.config.survivorship import CONTACT_FIELDS, SurvivorshipConfig
+from customer360_pipeline.config.usage import UsageConfig
 from customer360_pipeline.errors import ConfigError
 
 __all__ = [
     "CONTACT_FIELDS", "AccountsConfig", "AlertsConfig", "Config", "EngineConfig", "ExchangeRate", "Group",
     "IdentityConfig", "MetricsConfig", "PublishConfig", "QualityConfig", "SupportConfig", "SurvivorshipConfig",
-    "config_from", "load_config",
+    "UsageConfig", "config_from", "load_config",
 ]  # fmt: skip
 
 JoinKey = Literal["email", "user_id", "customer_id", "phone"]
@@ -58,6 +59,7 @@ class Config(Group):
     accounts: AccountsConfig = Field(default_factory=AccountsConfig)
     metrics: MetricsConfig = Field(default_factory=MetricsConfig)
     support: SupportConfig = Field(default_factory=SupportConfig)
+    usage: UsageConfig = Field(default_factory=UsageConfig)
     quality: QualityConfig = Field(default_factory=QualityConfig)
     publish: PublishConfig = Field(default_factory=PublishConfig)
     alerts: AlertsConfig = Field(default_factory=AlertsConfig)

@@ -1,6 +1,6 @@
 -- One row per account: a company, or a person who belongs to none. Money is in the reporting currency, times are UTC, days
 -- are UTC dates. NULL means unknown; 0 is a known nothing.
--- depends: profile.accounts, profile.sources, metrics.account_arr, metrics.account_contracts, metrics.account_revenue, metrics.account_billing, metrics.account_credits, metrics.account_support, metrics.account_activity
+-- depends: profile.accounts, profile.sources, metrics.account_arr, metrics.account_contracts, metrics.account_revenue, metrics.account_billing, metrics.account_credits, metrics.account_support, metrics.account_activity, metrics.account_usage, metrics.usage_window
 -- setting: as_of
 -- column: account_id VARCHAR | The account.
 -- column: account_kind VARCHAR | company, or person (an account of one).
@@ -54,9 +54,25 @@
 -- column: escalations_12m BIGINT | Escalated tickets opened in the last 365 days.
 -- column: active_escalations BIGINT | Escalated tickets not resolved at as_of.
 -- column: last_ticket_at TIMESTAMP | Latest ticket opened, UTC.
--- column: total_interactions BIGINT | Web sessions, marketing events and charges of its records.
+-- column: avg_feature_adoption DECIMAL(5,4) | Features used in the last 30 days of those they have.
+-- column: features_used_30d BIGINT | Features used in the last 30 days; NULL without a catalogue.
+-- column: features_available BIGINT | Features they have; NULL without a catalogue.
+-- column: usage_depth DECIMAL(5,4) | Mean share of the working days on which its users are active.
+-- column: dau BIGINT | Customers active in the product on the last whole day; NULL: product events do not tell.
+-- column: wau BIGINT | In the last 7 days.
+-- column: mau BIGINT | In the last 30 days.
+-- column: dau_wau_ratio DECIMAL(5,4) | Mean daily users of the last 7 days / wau.
+-- column: mau_change_ratio DECIMAL(18,4) | Growth of mau against the 30 days before.
+-- column: usage_change_ratio DECIMAL(18,4) | Growth of product events against the 30 days before.
+-- column: power_users BIGINT | Customers active on usage.power_user_days of the last 30 days or more.
+-- column: at_risk_users BIGINT | Customers active on far fewer days than in the 30 before.
+-- column: seats BIGINT | Seats of all products that have a limit; NULL: none has, or no sheet was read.
+-- column: used_seats BIGINT | Of them, used.
+-- column: seat_utilization DECIMAL(18,4) | Used of them.
+-- column: last_login_at TIMESTAMP | Latest login, UTC.
+-- column: total_interactions BIGINT | Web sessions, marketing events and charges of its records, days of use, logins, help articles.
 -- column: last_interaction_date TIMESTAMP | The latest of them, UTC.
--- column: last_active_date DATE | Day of the latest web session.
+-- column: last_active_date DATE | Day of the latest use of the product; of the latest web session where there is none.
 -- column: unconverted_count BIGINT | Charges, refunds, disputes, invoices, currencies and balances left out of the amounts: no exchange rate.
 -- unique: account_id
 -- not_null: account_id, account_kind, people_count, unconverted_count
@@ -135,13 +151,30 @@ SELECT
     CAST(COALESCE(s.escalations_12m, k.support) AS BIGINT) AS escalations_12m,
     CAST(COALESCE(s.active_escalations, k.support) AS BIGINT) AS active_escalations,
     s.last_ticket_at,
+    u.feature_adoption AS avg_feature_adoption,
+    u.features_used_30d,
+    u.features_available,
+    u.usage_depth,
+    COALESCE(u.dau, CASE WHEN w.is_known THEN 0 END) AS dau,
+    COALESCE(u.wau, CASE WHEN w.is_known THEN 0 END) AS wau,
+    COALESCE(u.mau, CASE WHEN w.is_known THEN 0 END) AS mau,
+    u.dau_wau_ratio,
+    u.mau_change_ratio,
+    u.usage_change_ratio,
+    COALESCE(u.power_users, CASE WHEN w.is_known THEN 0 END) AS power_users,
+    COALESCE(u.at_risk_users, CASE WHEN w.is_prev_known THEN 0 END) AS at_risk_users,
+    u.seats,
+    u.used_seats,
+    u.seat_utilization,
+    u.last_login_at,
     t.total_interactions,
     t.last_interaction_at AS last_interaction_date,
-    CAST(t.last_session_at AS DATE) AS last_active_date,
+    CAST(COALESCE(u.last_active_at, t.last_session_at) AS DATE) AS last_active_date,
     COALESCE(v.unconverted_movements, 0) + COALESCE(b.unconverted_invoices, 0) + COALESCE(r.unconverted_currencies, 0)
         + COALESCE(h.unconverted_balances, 0) AS unconverted_count
 FROM profile.accounts AS a
 CROSS JOIN known AS k
+CROSS JOIN metrics.usage_window AS w
 LEFT JOIN metrics.account_arr AS r ON r.account_id = a.account_id
 LEFT JOIN metrics.account_contracts AS c ON c.account_id = a.account_id
 LEFT JOIN metrics.account_revenue AS v ON v.account_id = a.account_id
@@ -149,3 +182,4 @@ LEFT JOIN metrics.account_billing AS b ON b.account_id = a.account_id
 LEFT JOIN metrics.account_credits AS h ON h.account_id = a.account_id
 LEFT JOIN metrics.account_support AS s ON s.account_id = a.account_id
 LEFT JOIN metrics.account_activity AS t ON t.account_id = a.account_id
+LEFT JOIN metrics.account_usage AS u ON u.account_id = a.account_id

@@ -1,6 +1,6 @@
 -- One row per real customer: the table this project is for. Money is in the reporting currency, times are UTC, days
 -- are UTC dates. NULL means unknown; 0 is a known nothing.
--- depends: profile.customers, profile.data_conflicts, profile.sources, metrics.revenue, metrics.engagement, metrics.acquisition, metrics.activity, metrics.support
+-- depends: profile.customers, profile.data_conflicts, profile.sources, metrics.revenue, metrics.engagement, metrics.acquisition, metrics.activity, metrics.support, metrics.customer_usage, metrics.usage_window
 -- setting: as_of, active_customer_days
 -- column: customer_id VARCHAR | The customer, one real person; ids stay the same from run to run.
 -- column: email VARCHAR | Winning e-mail address, as its source wrote it.
@@ -15,7 +15,7 @@
 -- column: acquisition_source VARCHAR | Traffic source of the earliest event of all sources; (direct) when it names none; NULL without an event.
 -- column: acquisition_medium VARCHAR | Medium of that same event.
 -- column: acquisition_campaign VARCHAR | Campaign of that same event.
--- column: last_interaction_date TIMESTAMP | Latest web session, marketing event or paid charge up to as_of, UTC; NULL without one.
+-- column: last_interaction_date TIMESTAMP | Latest web session, marketing event, use of the product, login, help article or paid charge up to as_of, UTC; NULL without one.
 -- column: customer_lifetime_days BIGINT | Days from the first interaction to as_of; from created_at when there was none.
 -- column: is_active BOOLEAN | The last interaction was at most active_customer_days days before as_of.
 -- column: phone VARCHAR | Winning phone, as written.
@@ -44,9 +44,15 @@
 -- column: open_tickets BIGINT | Of them, not resolved at as_of.
 -- column: csat_score DECIMAL(5,2) | Share of the satisfied among those rated in the last 365 days, 0 to 100; NULL without an answer.
 -- column: last_ticket_at TIMESTAMP | Latest ticket opened, UTC.
--- column: first_interaction_at TIMESTAMP | Earliest web session, marketing event or paid charge, UTC.
+-- column: first_interaction_at TIMESTAMP | Earliest web session, marketing event, use of the product, login, help article or paid charge, UTC.
 -- column: last_session_at TIMESTAMP | Latest web session, UTC.
 -- column: last_touch_at TIMESTAMP | Latest marketing event, UTC.
+-- column: last_active_at TIMESTAMP | Latest use of the product, UTC.
+-- column: product_events_30d BIGINT | Product events of the last 30 whole days; NULL: product events do not tell.
+-- column: product_days_30d BIGINT | Days with one.
+-- column: features_used_30d BIGINT | Features used in them.
+-- column: last_login_at TIMESTAMP | Latest login, UTC.
+-- column: logins_30d BIGINT | Logins of the last 30 whole days; NULL when no identity provider was read.
 -- column: acquired_at TIMESTAMP | When the event of the acquisition columns happened, UTC.
 -- column: record_count BIGINT | Source records that are this customer.
 -- column: source_count BIGINT | Sources that know the customer.
@@ -123,14 +129,22 @@ joined AS (
         a.last_touch_at,
         CASE WHEN a.first_interaction_at < c.created_at OR c.created_at IS NULL THEN a.first_interaction_at
             ELSE c.created_at END AS first_seen_at,
+        p.last_active_at,
+        CASE WHEN w.is_known THEN COALESCE(p.events_30d, 0) END AS product_events_30d,
+        CASE WHEN w.is_known THEN COALESCE(p.active_days_30d, 0) END AS product_days_30d,
+        CASE WHEN w.is_known THEN COALESCE(p.features_30d, 0) END AS features_used_30d,
+        p.last_login_at,
+        CASE WHEN w.has_logins THEN COALESCE(p.logins_30d, 0) END AS logins_30d,
         x.conflict_count
     FROM profile.customers AS c
     CROSS JOIN known AS k
+    CROSS JOIN metrics.usage_window AS w
     LEFT JOIN metrics.revenue AS r ON r.customer_number = c.customer_number
     LEFT JOIN metrics.engagement AS e ON e.customer_number = c.customer_number
     LEFT JOIN metrics.acquisition AS q ON q.customer_number = c.customer_number
     LEFT JOIN metrics.activity AS a ON a.customer_number = c.customer_number
     LEFT JOIN metrics.support AS s ON s.customer_number = c.customer_number
+    LEFT JOIN metrics.customer_usage AS p ON p.customer_number = c.customer_number
     LEFT JOIN conflicts AS x ON x.customer_number = c.customer_number
 )
 SELECT
@@ -185,6 +199,12 @@ SELECT
     first_interaction_at,
     last_session_at,
     last_touch_at,
+    last_active_at,
+    product_events_30d,
+    product_days_30d,
+    features_used_30d,
+    last_login_at,
+    logins_30d,
     acquired_at,
     record_count,
     source_count,

@@ -1,13 +1,13 @@
--- What happened with each customer; published sorted by customer, newest first: payments, refunds, disputes, web sessions, marketing events, and
--- when each source first knew them. One row per event up to as_of.
--- depends: staging.charges, staging.refunds, staging.disputes, staging.touches, staging.sessions, staging.tickets, staging.records, identity.record_customers, profile.clock
+-- What happened with each customer; published sorted by customer, newest first: payments, refunds, disputes, web sessions, marketing events,
+-- days with a login, help articles, and when each source first knew them. One row per event up to as_of.
+-- depends: staging.charges, staging.refunds, staging.disputes, staging.touches, staging.sessions, staging.tickets, staging.logins, staging.article_views, staging.records, identity.record_customers, profile.clock
 -- materialized: view
 -- column: customer_id VARCHAR | The customer.
 -- column: occurred_at TIMESTAMP | When, UTC.
--- column: event_type VARCHAR | charge, refund, dispute, session, web_event (outside a session), record_created, ticket_opened, ticket_resolved, ticket_rated, or the marketing event's own type.
+-- column: event_type VARCHAR | charge, refund, dispute, session, web_event (outside a session), login (the first of a day), article_view (vote_up, vote_down, search, comment), record_created, ticket_opened, ticket_resolved, ticket_rated, or the marketing event's own type.
 -- column: source VARCHAR | Source.
 -- column: event_id VARCHAR | The source's id of it; of a session: device and session id.
--- column: title VARCHAR | What it was about, in the source's words: the description of a charge, the subject of a ticket; NULL where it says none.
+-- column: title VARCHAR | What it was about, in the source's words: the description of a charge, the subject of a ticket, the title of an article; NULL where it says none.
 -- column: status VARCHAR | The source's status of a charge, refund or dispute; of a ticket its severity, of its rating the answer.
 -- column: amount DECIMAL(18,3) | Amount of a charge, refund or dispute, major units of `currency`.
 -- column: currency VARCHAR | ISO 4217 code.
@@ -49,6 +49,16 @@ WITH happened AS (
         NULL, NULL, NULL, NULL, NULL, NULL
     FROM staging.tickets
     WHERE is_counted AND csat_score IS NOT NULL
+    UNION ALL
+    -- Who logs in ten times a day says no more than who does once; the logins are counted in account_360.
+    SELECT node, MIN(occurred_at), 'login', source, MIN(event_id), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM staging.logins
+    WHERE is_login
+    GROUP BY node, source, CAST(occurred_at AS DATE)
+    UNION ALL
+    SELECT node, occurred_at, CASE WHEN action = 'view' THEN 'article_view' ELSE action END, source, event_id, title, NULL, NULL,
+        NULL, NULL, NULL, NULL, NULL
+    FROM staging.article_views
     UNION ALL
     SELECT node, created_at, 'record_created', source, record_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM staging.records

@@ -1,8 +1,8 @@
 -- How old the newest fact of each source is. One row per source and kind of fact.
--- depends: staging.records, staging.touches, staging.sessions, profile.money
+-- depends: staging.records, staging.touches, staging.sessions, staging.product_event_rows, staging.logins, staging.article_views, profile.money
 -- setting: as_of
 -- column: source VARCHAR | Source.
--- column: fact VARCHAR | records, payments, touches or sessions.
+-- column: fact VARCHAR | records, payments, touches, sessions, product_events, logins or articles.
 -- column: facts BIGINT | Facts of the kind.
 -- column: first_at TIMESTAMP | Earliest one, UTC.
 -- column: last_at TIMESTAMP | Newest one up to as_of, UTC; of a record, when it was created or changed.
@@ -21,6 +21,12 @@ WITH facts AS (
     SELECT source, 'touches', occurred_at, occurred_at FROM staging.touches
     UNION ALL
     SELECT source, 'sessions', started_at, started_at FROM staging.sessions
+    UNION ALL
+    SELECT source, 'product_events', occurred_at, occurred_at FROM staging.product_event_rows
+    UNION ALL
+    SELECT source, 'logins', occurred_at, occurred_at FROM staging.logins
+    UNION ALL
+    SELECT source, 'articles', occurred_at, occurred_at FROM staging.article_views
 ),
 summed AS (
     SELECT

@@ -1,8 +1,8 @@
--- When each account was first and last seen doing something: web sessions, marketing events and paid charges of the records
--- that belong to it. One row per account with one.
--- depends: metrics.record_sessions, metrics.record_touches, metrics.account_revenue, profile.record_accounts
+-- When each account was first and last seen doing something: web sessions, marketing events, paid charges, use of the
+-- product, logins and help articles of the records that belong to it. One row per account with one.
+-- depends: metrics.record_sessions, metrics.record_touches, metrics.account_revenue, metrics.people_activity, profile.record_accounts
 -- column: account_id VARCHAR | The account.
--- column: total_interactions BIGINT | Web sessions, marketing events and charges.
+-- column: total_interactions BIGINT | Web sessions, marketing events, charges, days of each customer in the product, logins, help articles.
 -- column: first_interaction_at TIMESTAMP | Earliest, UTC.
 -- column: last_interaction_at TIMESTAMP | Latest, UTC.
 -- column: last_session_at TIMESTAMP | Latest web session, UTC.
@@ -21,6 +21,9 @@ WITH seen AS (
     SELECT account_id, total_charges, first_payment_at, last_payment_at, NULL
     FROM metrics.account_revenue
     WHERE total_charges > 0
+    UNION ALL
+    SELECT account_id, active_days + logins + article_views, first_seen_at, last_seen_at, NULL
+    FROM metrics.people_activity
 )
 SELECT
     account_id,

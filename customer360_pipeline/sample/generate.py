@@ -70,7 +70,7 @@ def generate(
 
 
 def _make_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    for name in ("people", "contacts", "money", "billing", "touches", "web", "support"):
+    for name in ("people", "contacts", "money", "billing", "touches", "web", "support", "product"):
         connection.execute((HERE / f"{name}.sql").read_text(encoding="utf-8")).fetchall()
     connection.begin()  # one commit: each small insert would wait for the disk
     for table, rows in cast.TABLES.items():
@@ -88,6 +88,7 @@ def _write(connection: duckdb.DuckDBPyConnection, out: Path, file: File) -> int:
         "csv": "FORMAT CSV, HEADER true",
         # Finished lines: nothing is quoted, and the delimiter is a character that JSON escapes.
         "line": "FORMAT CSV, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x01'",
+        "line.gz": "FORMAT CSV, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x01', COMPRESSION GZIP",
         "parquet": "FORMAT PARQUET, COMPRESSION ZSTD",
     }[file.kind]
     target = str(path).replace("'", "''")

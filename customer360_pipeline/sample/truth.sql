@@ -48,7 +48,13 @@ WHERE customer_id IS NULL AND livemode
 GROUP BY ALL
 UNION ALL
 SELECT 'mention', 'marketing', coalesce('user:' || user_id, 'email:' || lower(email)), min(n) FROM marketing
-GROUP BY ALL;
+GROUP BY ALL
+UNION ALL
+SELECT 'mention', 'segment', 'user:' || user_id, min(n) FROM product_event WHERE user_id IS NOT NULL GROUP BY user_id
+UNION ALL
+SELECT 'mention', 'auth0', 'email:' || user_name, min(n) FROM login WHERE type = 's' GROUP BY user_name
+UNION ALL
+SELECT 'mention', 'knowledge_base', 'email:' || lower(email), min(n) FROM article GROUP BY lower(email);
 
 -- Which trap each record is in. `scored` says what resolving it right means: `together` with the person's other
 -- contacts, or `apart` from the other people of the same `shared_by`, who carry the same value or live together.
@@ -161,7 +167,10 @@ WITH file AS (
             WHEN path LIKE 'intercom/conversations%' THEN 'conversations'
             WHEN path LIKE '%companies%' THEN 'companies' WHEN path LIKE '%Account%' THEN 'accounts'
             WHEN path LIKE 'mailchimp/granular%' THEN 'activity' WHEN path LIKE 'mailchimp/%' THEN 'members'
-            WHEN path LIKE 'marketing/%' OR path LIKE 'ga4/%' THEN 'events' ELSE 'contacts' END AS entity,
+            WHEN path LIKE 'marketing/%' OR path LIKE 'ga4/%' OR path LIKE 'segment/%' THEN 'events'
+            WHEN path LIKE 'auth0/%' THEN 'logs' WHEN path LIKE 'knowledge_base/%' THEN 'interactions'
+            WHEN path LIKE 'entitlements/%' THEN 'seats' WHEN path LIKE 'feature_catalogue/%' THEN 'features'
+            ELSE 'contacts' END AS entity,
         -- A list object or a page of an API is one line that holds many records.
         CASE WHEN path LIKE '%page_1.json' THEN (SELECT count(*) FROM contact WHERE source = 'stripe' AND n <= 60)
             WHEN path = 'zendesk/incremental_tickets_1.json' THEN (SELECT count(*) FROM ticket
@@ -175,6 +184,8 @@ extra AS (
     SELECT 'marketing', 'events', sum(copies - 1)::BIGINT, 0 FROM marketing
     UNION ALL
     SELECT 'zendesk', 'tickets', count(*) FILTER (is_repeated), 0 FROM ticket
+    UNION ALL
+    SELECT 'segment', 'events', sum(copies - 1)::BIGINT, 0 FROM product_event
     UNION ALL
     SELECT 'stripe', 'charges', 0, count(*) FILTER (NOT livemode) FROM charge
 )

@@ -10,13 +10,15 @@ An alias is a column name of a CSV or Parquet file (case and surrounding blanks 
 into a JSON object (`billing_details.email`; a number is a place in an array, from 0, and `*` stands for every place:
 `contacts.0.id`, `tags.*.name`), `event_params[ga_session_id]` for the value of a key in an array of `{key, value}`
 objects, `custom_fields[id=27642].value` for a path in the first element of an array whose `id` is that, or `@name`
-for a named group of the layout's `file_name` pattern.
+for a named group of the layout's `file_name` pattern. `traits.name if type=group` reads a name only in rows in which
+another field has one of some words (`type=page|screen`): one file may hold several kinds of record, in which one name
+means different things.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
     BaseModel,
@@ -48,6 +50,22 @@ def _aliases(value: Any) -> Any:
 
 
 Aliases = Annotated[tuple[str, ...], BeforeValidator(_aliases, json_schema_input_type=str | tuple[str, ...])]
+
+
+class Condition(NamedTuple):
+    """In which rows an alias is read: those whose field `name` is one of `words` (lower case)."""
+
+    name: str
+    words: tuple[str, ...]
+
+
+def condition_of(alias: str) -> tuple[str, Condition | None]:
+    """An alias without its condition, and the condition."""
+    name, found, condition = alias.partition(" if ")
+    field, equals, words = condition.partition("=")
+    if not (found and equals):
+        return alias, None
+    return name.strip(), Condition(field.strip(), tuple(word.strip().lower() for word in words.split("|")))
 
 
 class FieldRule(Part):
@@ -86,6 +104,9 @@ class Layout(Part):
         None,
         description="Top-level array that holds the records, where a JSON file may be pages of the vendor's API; "
         "records one a line are understood as well.",
+    )
+    format: Literal["csv", "json", "parquet"] | None = Field(
+        None, description="What the files are where their names do not say."
     )
     required: tuple[str, ...] = Field((), description="Canonical fields without which a file is refused.")
     fields: dict[str, Rule] = Field(default_factory=dict)

@@ -151,6 +151,13 @@ def built(warehouse):
         {"source": "stripe", "entity": "tickets", "kind": "ticket", "item_id": "t1", "record_id": "0"},
         {"source": "stripe", "entity": "tickets", "kind": "ticket", "item_id": "t2"},
     ])  # fmt: skip
+    use = {"source": "segment", "event_name": "run", "occurred_at": AS_OF}
+    warehouse.given("staging.product_event_rows", [use | {"event_id": "1"}, use | {"event_id": "2"}])
+    day = {"source": "segment", "day": AS_OF.date(), "events": 1, "first_at": AS_OF, "last_at": AS_OF}
+    warehouse.given("staging.usage_days", [day | {"node": 0, "feature": "Reports"}, day | {"node": None}])
+    warehouse.given("staging.features", [{"event_key": "run", "feature": "Reports", "is_high_value": False}])
+    login = {"source": "auth0", "event_id": "1", "node": 0, "is_login": True, "occurred_at": AS_OF}
+    warehouse.given("staging.logins", [login])
     warehouse.build(*(name for name in warehouse.tables if name.startswith("customer_360.")))
     return warehouse
 
@@ -207,6 +214,13 @@ def test_all_audits_pass_on_a_sound_build(built):
         ("UPDATE customer_360.customer_360 SET total_tickets = 2 WHERE customer_id = 'c_1'",
          "customer_tickets_not_fanned_out"),
         ("UPDATE staging.tickets SET status = 'limbo', status_category = NULL", "ticket_statuses_known"),
+        ("INSERT INTO staging.product_event_rows (event_id, occurred_at) VALUES ('lost', TIMESTAMP '2026-01-01')",
+         "product_events_conserved"),
+        ("UPDATE customer_360.usage_days SET events = events + 1", "usage_not_fanned_out"),
+        ("DELETE FROM customer_360.feature_usage", "feature_usage_not_fanned_out"),
+        ("UPDATE metrics.people_activity SET logins = 2", "logins_not_fanned_out"),
+        ("INSERT INTO profile.company_references (source, kind, reference_id) VALUES ('seats', 'entitlement', '1')",
+         "entitlements_have_account"),
     ],
 )  # fmt: skip
 def test_each_audit_sees_the_damage_it_is_for(built, damage, audit):

@@ -72,6 +72,13 @@ def test_the_sources_have_the_entities_that_later_rooms_expect() -> None:
         ("intercom", "conversations"): "ticket",
         ("intercom", "contacts"): "contact",
         ("intercom", "companies"): "account",
+        ("segment", "events"): "product_event",
+        ("feature_catalogue", "features"): "feature",
+        ("entitlements", "seats"): "entitlement",
+        ("auth0", "users"): "contact",
+        ("auth0", "logs"): "login",
+        ("okta", "logs"): "login",
+        ("knowledge_base", "interactions"): "article_view",
     }
 
 

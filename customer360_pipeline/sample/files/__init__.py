@@ -9,6 +9,7 @@ from customer360_pipeline.sample.files.billing import billing
 from customer360_pipeline.sample.files.crm import crm
 from customer360_pipeline.sample.files.file import File
 from customer360_pipeline.sample.files.marketing import mailchimp, marketing
+from customer360_pipeline.sample.files.product import product
 from customer360_pipeline.sample.files.stripe import stripe
 from customer360_pipeline.sample.files.support import intercom, zendesk
 from customer360_pipeline.sample.files.web import ga4
@@ -27,4 +28,7 @@ KWD,2022-01-01,3.25
 
 def files(*, ga4_as_parquet: bool) -> list[File]:
     """Every file of an extract; JSONL of GA4 for the newest year, or all of it as nested Parquet."""
-    return [*stripe(), *billing(), *crm(), *mailchimp(), *marketing(), *zendesk(), *intercom(), *ga4(ga4_as_parquet)]
+    return [
+        *stripe(), *billing(), *crm(), *mailchimp(), *marketing(), *zendesk(), *intercom(), *ga4(ga4_as_parquet),
+        *product(as_parquet=ga4_as_parquet),
+    ]  # fmt: skip

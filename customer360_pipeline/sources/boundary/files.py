@@ -28,12 +28,14 @@ class ExtractFile:
     Args:
         name: path below the extracts folder, with forward slashes.
         path: where it is.
+        declared: its format by the layout, for names that do not say.
     """
 
     entity: str
     layout: str
     name: str
     path: Path
+    declared: str | None = None
 
     @property
     def is_gzipped(self) -> bool:
@@ -42,8 +44,8 @@ class ExtractFile:
 
     @property
     def format(self) -> str | None:
-        """csv, json or parquet, by the name; None: none of them."""
-        return FORMATS.get(Path(self.name.removesuffix(".gz")).suffix.lower())
+        """csv, json or parquet, by the name, else by the layout; None: none of them."""
+        return FORMATS.get(Path(self.name.removesuffix(".gz")).suffix.lower(), self.declared)
 
 
 def find_files(source: Source, extracts: Path) -> tuple[list[ExtractFile], list[str]]:
@@ -59,7 +61,9 @@ def find_files(source: Source, extracts: Path) -> tuple[list[ExtractFile], list[
     for name in _names(extracts, source):
         match = _layout_of(source, name)
         if match:
-            taken.append(ExtractFile(*match, name, extracts / name))
+            entity, layout = match
+            declared = source.entities[entity].layouts[layout].format
+            taken.append(ExtractFile(entity, layout, name, extracts / name, declared))
         elif name.startswith(f"{source.source}/"):
             unmatched.append(name)
     return taken, unmatched

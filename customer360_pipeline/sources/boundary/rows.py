@@ -25,7 +25,7 @@ from customer360_pipeline.sources.boundary.typed import (
     typed,
 )
 from customer360_pipeline.sources.boundary.zones import create_zone, in_utc, time_flag, zone_join
-from customer360_pipeline.sources.contract import Entity, FieldRule, FieldType, Layout
+from customer360_pipeline.sources.contract import Entity, FieldRule, FieldType, Layout, condition_of
 
 ROWS = "boundary_rows"
 NAIVE = "naive:"
@@ -56,9 +56,18 @@ class Mapping:
             return []
         if rule.value is not None:
             return [literal(rule.value)]
-        groups = self._groups()
-        found = [groups.get(alias[1:]) if alias.startswith("@") else self.lookup.text(alias) for alias in rule.aliases]
+        found = [self._alias(alias) for alias in rule.aliases]
         return [sql for sql in found if sql is not None]
+
+    def _alias(self, alias: str) -> str | None:
+        """SQL of one alias, NULL in rows in which its condition does not hold; None where the file lacks it."""
+        name, condition = condition_of(alias)
+        sql = self._groups().get(name[1:]) if name.startswith("@") else self.lookup.text(name)
+        if sql is None or condition is None:
+            return sql
+        asked = self.lookup.text(condition.name)
+        words = ", ".join(literal(word) for word in condition.words)
+        return f"CASE WHEN lower(trim({asked})) IN ({words}) THEN {sql} END" if asked is not None else None
 
     def text(self, field: str) -> str:
         """SQL of a field's text: of its aliases the first that gives one."""
@@ -68,8 +77,9 @@ class Mapping:
 
     def used(self) -> set[str]:
         """The file's top-level names that some field is read from."""
-        aliases = [alias for rule in self.layout.fields.values() for alias in rule.aliases]
-        return {name for name in map(self.lookup.column, aliases) if name is not None}
+        aliases = [condition_of(alias) for rule in self.layout.fields.values() for alias in rule.aliases]
+        names = {name for name, _ in aliases} | {condition.name for _, condition in aliases if condition}
+        return {name for name in map(self.lookup.column, names) if name is not None}
 
     def unmapped(self) -> list[str]:
         """The file's top-level names that no field is read from."""

@@ -17,6 +17,7 @@ from customer360_pipeline.sources.shapes.billing import (
 )
 from customer360_pipeline.sources.shapes.payments import CHARGE, DISPUTE, REFUND
 from customer360_pipeline.sources.shapes.people import ACCOUNT, CONTACT
+from customer360_pipeline.sources.shapes.product import ARTICLE_VIEW, ENTITLEMENT, FEATURE, LOGIN, PRODUCT_EVENT
 from customer360_pipeline.sources.shapes.shape import TRAILER, Shape
 from customer360_pipeline.sources.shapes.support import TICKET, TICKET_METRIC, TICKET_RATING
 from customer360_pipeline.sources.shapes.web import TOUCH, WEB_EVENT
@@ -25,6 +26,6 @@ __all__ = ["SHAPES", "TRAILER", "Shape"]
 
 _ALL = (
     CONTACT, ACCOUNT, CHARGE, REFUND, DISPUTE, SUBSCRIPTION, INVOICE, PRODUCT, PRICE, CREDIT_NOTE, BALANCE_TRANSACTION,
-    TOUCH, WEB_EVENT, TICKET, TICKET_METRIC, TICKET_RATING,
+    TOUCH, WEB_EVENT, TICKET, TICKET_METRIC, TICKET_RATING, PRODUCT_EVENT, FEATURE, ENTITLEMENT, LOGIN, ARTICLE_VIEW,
 )  # fmt: skip
 SHAPES = {shape.name: shape for shape in _ALL}
