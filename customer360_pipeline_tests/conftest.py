@@ -73,25 +73,14 @@ INPUTS: dict[str, dict[str, str]] = {
     "staging.product_rows": rows_of("product"),
     "staging.balance_transaction_rows": rows_of("balance_transaction"),
     "staging.contact_ids": dict.fromkeys(("source", "alias", "record_id", "entity"), "VARCHAR"),
-    "staging.accounts": dict.fromkeys(
-        (
-            "source",
-            "account_id",
-            "name",
-            "domain_key",
-            "industry",
-            "phone",
-            "street",
-            "city",
-            "region",
-            "postal_code",
-            "country",
-            "owner",
-            "merged_into",
-        ),
-        "VARCHAR",
-    )
-    | {"employee_count": "BIGINT", "created_at": "TIMESTAMP", "updated_at": "TIMESTAMP"},
+    # Without columns here: those of the table itself.
+    "staging.accounts": {},
+    "staging.account_items": {},
+    "staging.named_people": {},
+    "staging.success_plans": {},
+    "staging.goals": {},
+    "staging.reviews": {},
+    "staging.survey_answers": {},
     "identity.nicknames": {"name": "VARCHAR", "formal": "VARCHAR", "is_first": "BOOLEAN"},
     "identity.record_customers": {"node": "INTEGER", "customer_number": "INTEGER", "customer_id": "VARCHAR"},
     "identity.links": {"left_node": "INTEGER", "right_node": "INTEGER", "rule": "VARCHAR", "pass": "INTEGER"}

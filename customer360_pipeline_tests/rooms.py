@@ -36,6 +36,11 @@ SHAPES_OF = {
     "mailchimp": ("marketing", {"members": "contact", "activity": "touch"}),
     "marketing": ("marketing", {"events": "touch"}),
     "ga4": ("analytics", {"events": "web_event"}),
+    "gainsight": (
+        "success",
+        {"companies": "account", "success_plans": "success_plan", "calls_to_action": "goal", "timeline": "review"},
+    ),
+    "delighted": ("success", {"people": "contact", "survey_responses": "survey_answer"}),
 }
 
 
@@ -52,7 +57,7 @@ NOWHERE = Path("/nowhere")
 def context_of(
     config: Config | None = None, sources: Iterable[Source] | None = None, home: Path = NOWHERE
 ) -> RunContext:
-    """A run over the given sources, by default all seven."""
+    """A run over the given sources, by default all of them."""
     chosen = tuple(sources or (source(name) for name in sorted(SHAPES_OF)))
     return RunContext(config or Config(), chosen, home, NOWHERE, AS_OF)
 

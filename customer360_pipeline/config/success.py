@@ -17,7 +17,17 @@ class SuccessConfig(Group):
     )
     risk_kinds: Names = Field(("risk",), description="Types of calls to action that say that the customer may leave.")
     met_statuses: Names = Field(
-        ("achieved", "met", "completed", "complete", "done", "success", "closed success", "closed won", "closed - success"),
+        (
+            "achieved",
+            "met",
+            "completed",
+            "complete",
+            "done",
+            "success",
+            "closed success",
+            "closed won",
+            "closed - success",
+        ),
         description="Statuses of a goal that is reached.",
     )
     missed_statuses: Names = Field(
