@@ -139,3 +139,12 @@ def test_another_promoter_never_lowers_the_score(warehouse: Warehouse, answers: 
     ((after,),) = figures(warehouse, "nps_score", [*answers, (None, score, 1)])
     assert after is not None
     assert before is None or after >= before
+
+
+def test_the_timeline_tells_what_a_person_answered(warehouse: Warehouse) -> None:
+    answered(warehouse, [(0, 3, 2)], comment="Too slow")
+    warehouse.build("customer_360.customer_timeline")
+    found = warehouse.rows(
+        "SELECT customer_id, title, status FROM customer_360.customer_timeline WHERE event_type = 'nps_answer'"
+    )
+    assert found == [("c_0", "3 of 10: Too slow", "detractor")]

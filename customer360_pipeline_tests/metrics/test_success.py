@@ -167,3 +167,18 @@ def test_two_companies_of_the_tool_that_are_one_account_add_up(warehouse: Wareho
     assert warehouse.rows("SELECT companies, stated_arr, health_score, health_label FROM metrics.account_stated") == [
         (2, Decimal("1000.00"), None, "Green")
     ]
+
+
+def test_what_no_source_was_asked_is_unknown_and_what_it_does_not_know_is_0(
+    warehouse: Warehouse,
+) -> None:
+    """Goals were read: the company without one has 0. No NPS survey was: its answers are unknown."""
+    company = {"kind": "company", "crm_accounts": 1, "people": 0, "records": 0}
+    warehouse.given("profile.accounts", [company | {"account_id": name} for name in ("a", "b")])
+    warehouse.given("profile.item_accounts", filed(warehouse, "goal", goal("met")))
+    warehouse.build("customer_360.account_360")
+    columns = "account_id, goals, goals_met, goal_progress, nps_responses, nps_score"
+    assert warehouse.rows(f"SELECT {columns} FROM customer_360.account_360 ORDER BY 1") == [
+        ("a", 1, 1, Decimal(1), None, None),
+        ("b", 0, 0, None, None, None),
+    ]
