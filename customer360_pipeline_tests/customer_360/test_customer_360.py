@@ -188,6 +188,13 @@ def test_all_audits_pass_on_a_sound_build(built):
          "arr_movements_add_up"),
         ("INSERT INTO staging.invoices (invoice_id, node, status, issued_at) VALUES ('in_1', 0, 'paid', "
          "TIMESTAMP '2026-01-01')", "invoices_not_fanned_out"),
+        ("INSERT INTO metrics.account_success (account_id, goals, goals_dropped, reviews) VALUES ('a', 1, 0, 0)",
+         "goals_conserved"),
+        ("INSERT INTO metrics.account_success (account_id, goals, goals_dropped, reviews) VALUES ('a', 0, 0, 1)",
+         "reviews_conserved"),
+        ("INSERT INTO metrics.account_nps (account_id, nps_answers) VALUES ('a', 1)", "nps_answers_conserved"),
+        ("INSERT INTO metrics.nps_answers (account_id, customer_number, period, is_latest) VALUES ('a', 1, 0, TRUE), "
+         "('a', 1, 0, TRUE)", "nps_person_counts_once"),
     ],
 )  # fmt: skip
 def test_each_audit_sees_the_damage_it_is_for(built, damage, audit):
