@@ -94,25 +94,6 @@ INPUTS: dict[str, dict[str, str]] = {
     "staging.stage_history": dict.fromkeys(("source", "opportunity_id", "stage", "change_id"), "VARCHAR")
     | {"changed_at": "TIMESTAMP"},
     "staging.contact_ids": dict.fromkeys(("source", "alias", "record_id", "entity"), "VARCHAR"),
-    "staging.accounts": dict.fromkeys(
-        (
-            "source",
-            "account_id",
-            "name",
-            "domain_key",
-            "industry",
-            "phone",
-            "street",
-            "city",
-            "region",
-            "postal_code",
-            "country",
-            "owner",
-            "merged_into",
-        ),
-        "VARCHAR",
-    )
-    | {"employee_count": "BIGINT", "created_at": "TIMESTAMP", "updated_at": "TIMESTAMP"},
     "staging.product_event_rows": rows_of("product_event"),
     "staging.usage_days": {"source": "VARCHAR", "node": "INTEGER", "group_id": "VARCHAR", "feature": "VARCHAR"}
     | {"day": "DATE", "events": "BIGINT", "first_at": "TIMESTAMP", "last_at": "TIMESTAMP"},
@@ -127,6 +108,14 @@ INPUTS: dict[str, dict[str, str]] = {
     | {"seats": "BIGINT", "is_unlimited": "BOOLEAN", "used_seats": "BIGINT"}
     | {"valid_from": "DATE", "valid_to": "DATE"},
     "staging.company_references": dict.fromkeys(("source", "kind", "reference_id", "company", "domain_key"), "VARCHAR"),
+    # Without columns here: those of the table itself.
+    "staging.accounts": {},
+    "staging.account_items": {},
+    "staging.named_people": {},
+    "staging.success_plans": {},
+    "staging.goals": {},
+    "staging.reviews": {},
+    "staging.survey_answers": {},
     "identity.nicknames": {"name": "VARCHAR", "formal": "VARCHAR", "is_first": "BOOLEAN"},
     "identity.record_customers": {"node": "INTEGER", "customer_number": "INTEGER", "customer_id": "VARCHAR"},
     "identity.links": {"left_node": "INTEGER", "right_node": "INTEGER", "rule": "VARCHAR", "pass": "INTEGER"}

@@ -46,6 +46,11 @@ SHAPES_OF = {
             "organizations": "account",
         },
     ),
+    "gainsight": (
+        "success",
+        {"companies": "account", "success_plans": "success_plan", "calls_to_action": "goal", "timeline": "review"},
+    ),
+    "delighted": ("success", {"people": "contact", "survey_responses": "survey_answer"}),
 }
 
 
@@ -62,7 +67,7 @@ NOWHERE = Path("/nowhere")
 def context_of(
     config: Config | None = None, sources: Iterable[Source] | None = None, home: Path = NOWHERE
 ) -> RunContext:
-    """A run over the given sources, by default all seven."""
+    """A run over the given sources, by default all of them."""
     chosen = tuple(sources or (source(name) for name in sorted(SHAPES_OF)))
     return RunContext(config or Config(), chosen, home, NOWHERE, AS_OF)
 

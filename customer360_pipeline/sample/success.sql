@@ -38,7 +38,7 @@ SELECT
     u(c.company_no * 8 + k, 'goal fate') AS fate,
     date_trunc('day', as_of() - to_days((60 + floor(u(c.company_no * 8 + k, 'goal age') * 300))::INTEGER)) + INTERVAL 10 HOUR AS created_at
 FROM success_company AS c, unnest(range(5)) AS r (k)
-WHERE u(c.company_no, 'has plan') < 0.7 AND u(c.company_no * 8 + k, 'has goal') < CASE WHEN k < 3 THEN 1 WHEN k = 3 THEN 0.4 ELSE 0.25 END
+WHERE u(c.company_no, 'has plan') < 0.8 AND u(c.company_no * 8 + k, 'has goal') < CASE WHEN k < 3 THEN 1 WHEN k = 3 THEN 0.5 ELSE 0.4 END
 ORDER BY g;
 
 CREATE TABLE success_entry AS
@@ -67,7 +67,7 @@ SELECT
     p.*, k, (91000000 + p.n * 8 + k)::VARCHAR AS answer_id,
     CASE WHEN k = 2 THEN 'csat' ELSE 'nps' END AS survey_type,
     CASE WHEN k = 2 THEN 1 + floor(mood * 5)::BIGINT
-        ELSE least(10, floor(11 * pow(u(p.n * 8 + k, 'nps score') * 0.5 + mood * 0.5, 0.6)))::BIGINT END AS score,
+        ELSE least(10, floor(11 * pow(u(p.n * 8 + k, 'nps score') * 0.5 + mood * 0.5, 0.35)))::BIGINT END AS score,
     as_of() - to_seconds((86400 * (3 + k * 200 + 330 * u(p.n * 8 + k, 'nps day')))::BIGINT) AS answered_at
 FROM nps_person AS p, unnest(range(3)) AS r (k)
 WHERE u(p.n * 8 + k, 'answers') < [0.75, 0.5, 0.2][k + 1]

@@ -221,6 +221,13 @@ def test_all_audits_pass_on_a_sound_build(built):
         ("UPDATE metrics.people_activity SET logins = 2", "logins_not_fanned_out"),
         ("INSERT INTO profile.company_references (source, kind, reference_id) VALUES ('seats', 'entitlement', '1')",
          "entitlements_have_account"),
+        ("INSERT INTO metrics.account_success (account_id, goals, goals_dropped, reviews) VALUES ('a', 1, 0, 0)",
+         "goals_conserved"),
+        ("INSERT INTO metrics.account_success (account_id, goals, goals_dropped, reviews) VALUES ('a', 0, 0, 1)",
+         "reviews_conserved"),
+        ("INSERT INTO metrics.account_nps (account_id, nps_answers) VALUES ('a', 1)", "nps_answers_conserved"),
+        ("INSERT INTO metrics.nps_answers (account_id, customer_number, period, is_latest) VALUES ('a', 1, 0, TRUE), "
+         "('a', 1, 0, TRUE)", "nps_person_counts_once"),
     ],
 )  # fmt: skip
 def test_each_audit_sees_the_damage_it_is_for(built, damage, audit):

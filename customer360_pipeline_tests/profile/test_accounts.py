@@ -165,3 +165,69 @@ def test_a_fact_belongs_to_the_company_it_names_else_to_the_account_of_the_perso
         ("names an unknown company", "acc_c1", "person"),
         ("names nobody", None, "nobody"),
     }
+
+
+def accounts_of(warehouse: Warehouse, *companies: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """source:id -> (account, basis); an account is told by the first of its companies that a CRM holds."""
+    rows = [{"category": "crm" if c["source"] in ("salesforce", "hubspot") else "success"} | c for c in companies]
+    warehouse.given("staging.accounts", rows)
+    warehouse.build("profile.crm_accounts")
+    found = warehouse.rows("SELECT source || ':' || source_account_id, account_id, basis FROM profile.crm_accounts")
+    names: dict[str, str] = {}
+    for key, account, _ in sorted(found, key=lambda row: (row[0].startswith("gainsight"), row[0])):
+        names.setdefault(account, key)
+    return {key: (names[account], basis) for key, account, basis in found}
+
+
+def test_an_id_of_the_crm_wins_before_the_domain(warehouse: Warehouse) -> None:
+    """A tool's web address may be the parent's; the id its connector wrote is the company."""
+    found = accounts_of(
+        warehouse,
+        {"source": "salesforce", "account_id": "0015fAAAAAAAAAAUA4", "domain_key": "acme.example"},
+        {"source": "hubspot", "account_id": "h1", "domain_key": "parent.example"},
+        {
+            "source": "gainsight",
+            "account_id": "g1",
+            "crm_account_id": "0015fAAAAAAAAAAUA4",
+            "domain_key": "parent.example",
+        },
+        {
+            "source": "gainsight",
+            "account_id": "g2",
+            "crm_account_id": "0015fGONEAAAAAAUA4",
+            "domain_key": "solo.example",
+        },
+        {"source": "gainsight", "account_id": "g3"},
+    )
+    assert found["gainsight:g1"] == ("salesforce:0015fAAAAAAAAAAUA4", "crm_id")
+    assert found["gainsight:g2"] == ("gainsight:g2", "domain")
+    assert found["gainsight:g3"] == ("gainsight:g3", "own")
+
+
+def test_an_id_that_two_crms_have_names_neither(warehouse: Warehouse) -> None:
+    found = accounts_of(
+        warehouse,
+        {"source": "salesforce", "account_id": "17"},
+        {"source": "hubspot", "account_id": "17"},
+        {"source": "gainsight", "account_id": "g1", "crm_account_id": "17"},
+    )
+    assert found["gainsight:g1"] == ("gainsight:g1", "own")
+
+
+def test_an_id_of_a_merged_company_names_the_one_it_became(warehouse: Warehouse) -> None:
+    found = accounts_of(
+        warehouse,
+        {"source": "salesforce", "account_id": "old", "merged_into": "kept"},
+        {"source": "salesforce", "account_id": "kept"},
+        {"source": "gainsight", "account_id": "g1", "crm_account_id": "old"},
+    )
+    assert found["gainsight:g1"] == (found["salesforce:kept"][0], "crm_id")
+
+
+def test_an_id_names_no_company_of_another_tool(warehouse: Warehouse) -> None:
+    found = accounts_of(
+        warehouse,
+        {"source": "desk", "account_id": "17"},
+        {"source": "gainsight", "account_id": "g1", "crm_account_id": "17"},
+    )
+    assert found["gainsight:g1"] == ("gainsight:g1", "own")

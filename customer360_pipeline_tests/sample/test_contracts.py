@@ -107,6 +107,13 @@ def test_the_sources_have_the_entities_that_later_rooms_expect() -> None:
         ("auth0", "logs"): "login",
         ("okta", "logs"): "login",
         ("knowledge_base", "interactions"): "article_view",
+        ("gainsight", "companies"): "account",
+        ("gainsight", "success_plans"): "success_plan",
+        ("gainsight", "calls_to_action"): "goal",
+        ("gainsight", "goals"): "goal",
+        ("gainsight", "timeline"): "review",
+        ("delighted", "people"): "contact",
+        ("delighted", "survey_responses"): "survey_answer",
     }
 
 

@@ -1,7 +1,7 @@
 """Shapes of customer success: plans with their goals, reviews with the customer, and answers to surveys.
 
 A call to action is a goal of another kind: the vendors keep both in one object. A note of what a manager did is a
-review of another kind, for the same reason; which kinds are goals and reviews is told by `success` in the configuration.
+review of another kind, for the same reason; `success` in the configuration tells which kinds are goals and reviews.
 """
 
 from __future__ import annotations
