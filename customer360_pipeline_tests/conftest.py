@@ -110,8 +110,6 @@ INPUTS: dict[str, dict[str, str]] = {
     "staging.company_references": dict.fromkeys(("source", "kind", "reference_id", "company", "domain_key"), "VARCHAR"),
     # Without columns here: those of the table itself.
     "staging.accounts": {},
-    "staging.account_items": {},
-    "staging.named_people": {},
     "staging.success_plans": {},
     "staging.goals": {},
     "staging.reviews": {},

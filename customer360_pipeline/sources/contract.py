@@ -36,7 +36,8 @@ from customer360_pipeline.sources.shapes import SHAPES, Shape
 FieldType = Literal[
     "text", "integer", "boolean", "date", "timestamp", "timestamp_or_millis", "epoch_seconds", "epoch_millis",
     "epoch_micros", "amount_minor", "amount_major", "amount_float", "currency", "ratio", "percent",
-    "milliseconds", "minutes", "seconds_as_minutes", "list", "words", "ids", "first_id", "json", "salesforce_id", "guid",
+    "milliseconds",
+    "minutes", "seconds_as_minutes", "list", "words", "ids", "first_id", "json", "salesforce_id", "guid",
 ]  # fmt: skip
 
 
