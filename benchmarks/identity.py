@@ -70,7 +70,7 @@ def _daily(done: dict[str, Any], full: Cost) -> list[str]:
     total = sum(costs, Cost("identity"))
     return [
         f"A day's change ({done['note']}): **{total.cpu:.1f} CPU s, {total.cpu / full.cpu:.0%} of the full resolve**; "
-        f"the same links as comparing everything: {'yes' if done['same'] else 'NO'}.",
+        f"the same values and links as looking at everything: {'yes' if done['same'] else 'NO'}.",
         "",
         table([*costs, total]),
     ]

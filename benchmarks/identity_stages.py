@@ -96,18 +96,41 @@ def change(run: RunContext) -> None:
 
 
 def same_as_full(run: RunContext) -> bool:
-    """Whether the links of likeness are those of comparing all pairs with the same model."""
+    """Whether values and links are those of looking at all records, likeness with the same model."""
+    with pipeline.open_work(run) as engine:
+        return _same_keys(engine, run) and _same_likeness(engine, run)
+
+
+def _same_keys(engine: DuckDBEngine, run: RunContext) -> bool:
+    # A value may have another number.
+    made = {
+        "identity.key_values": "SELECT * EXCLUDE (key_id) FROM identity.key_values",
+        "identity.key_links": "SELECT * FROM identity.key_links",
+    }
+    for name, select in made.items():
+        engine.execute(f"CREATE TEMP TABLE daily_{name.split('.')[1]} AS {select}")
+    for table in load_catalog(run.sources):
+        if table.name in (*made, "identity.key_records"):
+            pipeline.build(engine, replace(run, full_resolve=True), table)
+    daily = {name: f"FROM daily_{name.split('.')[1]}" for name in made}
+    return not any(
+        engine.rows(f"{one} EXCEPT ALL {other}")
+        for name, select in made.items()
+        for one, other in ((daily[name], select), (select, daily[name]))
+    )
+
+
+def _same_likeness(engine: DuckDBEngine, run: RunContext) -> bool:
     from customer360_pipeline.identity import fuzzy_inputs, fuzzy_links, fuzzy_state
 
-    with pipeline.open_work(run) as engine:
-        state = fuzzy_state.load(engine, fuzzy_state.fingerprint(run))
-        if state is None:
-            return False
-        constraints = fuzzy_inputs.constraints_of(engine, run, engine.row_count("staging.records"))
-        engine.execute("CREATE TEMP TABLE daily AS FROM identity.fuzzy_links")
-        fuzzy_links.resolve_all(engine, run, constraints, state)
-        more, fewer = ("FROM daily EXCEPT FROM identity.fuzzy_links", "FROM identity.fuzzy_links EXCEPT FROM daily")
-        return not engine.rows(more) and not engine.rows(fewer)
+    state = fuzzy_state.load(engine, fuzzy_state.fingerprint(run))
+    if state is None:
+        return False
+    constraints = fuzzy_inputs.constraints_of(engine, run, engine.row_count("staging.records"))
+    engine.execute("CREATE TEMP TABLE daily AS FROM identity.fuzzy_links")
+    fuzzy_links.resolve_all(engine, run, constraints, state)
+    more, fewer = ("FROM daily EXCEPT FROM identity.fuzzy_links", "FROM identity.fuzzy_links EXCEPT FROM daily")
+    return not engine.rows(more) and not engine.rows(fewer)
 
 
 def resolve(run: RunContext) -> list[dict[str, object]]:

@@ -125,6 +125,11 @@ class DuckDBEngine:
         """SQL of a 64-bit hash of an expression, as `row_hashes` gives: 0 where it is NULL."""
         return f"CASE WHEN {value} IS NULL THEN CAST(0 AS UBIGINT) ELSE hash({value}) END"
 
+    @staticmethod
+    def joint_hash(*values: str) -> str:
+        """SQL of a 64-bit hash of several expressions, NULL among them or not."""
+        return f"hash({', '.join(values)})"
+
     def create_schema(self, schema: str) -> None:
         """Make sure a schema is there."""
         self.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}")

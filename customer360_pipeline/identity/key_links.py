@@ -225,8 +225,11 @@ def _found(engine: DuckDBEngine, context: RunContext) -> pa.Table:
             "ORDER BY root, node"
         )
         keys = engine.rows(
+            # By the value, not by its number, which is another one after another history.
             "SELECT p.root, k.rank, k.key_id, k.pass, o.kind, k.node FROM candidates AS k "
-            "INNER JOIN contradicting AS p ON p.node = k.node INNER JOIN key_order AS o ON o.rank = k.rank ORDER BY ALL"
+            "INNER JOIN contradicting AS p ON p.node = k.node INNER JOIN key_order AS o ON o.rank = k.rank "
+            "LEFT JOIN scope_values AS v ON v.key_id = k.key_id "
+            "ORDER BY p.root, k.rank, v.kind, v.value, k.key_id, k.node"
         )
         links = _resolved(people, keys, context.config.identity.name_similarity, _apart(engine))
         integer = pa.int32()
@@ -267,5 +270,5 @@ def _resolved(
 
 
 def _keys(rows: Iterator[tuple[int, int, int, int, str, int]]) -> Iterator[Key]:
-    for (_, rank, key_id, pass_number, kind), members in groupby(rows, lambda row: row[:5]):
-        yield Key((rank, key_id), pass_number, kind, tuple(row[5] for row in members))
+    for place, ((_, rank, _, pass_number, kind), members) in enumerate(groupby(rows, lambda row: row[:5])):
+        yield Key((rank, place), pass_number, kind, tuple(row[5] for row in members))

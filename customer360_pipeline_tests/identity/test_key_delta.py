@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from customer360_pipeline.config import Config
 from customer360_pipeline.engine.duckdb import DuckDBEngine
-from customer360_pipeline.identity import key_delta, key_links, key_state, nicknames
+from customer360_pipeline.identity import key_delta, key_links, key_state, key_values, nicknames, value_state
 from customer360_pipeline.identity.candidates import key_order
 from customer360_pipeline.run_context import RunContext
 from customer360_pipeline_tests.identity.id_world import TABLES
@@ -95,10 +95,10 @@ def show(engine: DuckDBEngine, world: World, today: RunContext) -> None:
     decided = [(*sorted((number[a], number[b])), kind) for a, b, kind in sorted(world.decisions)]
     write(engine, "identity.decisions", ("left_node", "right_node", "kind"), decided)
     nicknames.build(engine, today)
-    for name in ("identity.key_values", "identity.key_records"):
-        table, known = TABLES[name], today.sql_parameters()
-        assert table.sql is not None
-        engine.create_table(name, table.sql, {setting: known[setting] for setting in table.settings})
+    key_values.build(engine, today)
+    key_records = TABLES["identity.key_records"].sql
+    assert key_records is not None
+    engine.create_table("identity.key_records", key_records)
 
 
 def write(engine: DuckDBEngine, name: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
@@ -118,6 +118,13 @@ def run(engine: DuckDBEngine, world: World, today: RunContext) -> str:
 
 def links(engine: DuckDBEngine) -> list[tuple[Any, ...]]:
     return engine.rows("SELECT * FROM identity.key_links ORDER BY ALL")
+
+
+def values(engine: DuckDBEngine) -> list[tuple[Any, ...]]:
+    """The values but for their numbers, which must be dense."""
+    rows = engine.rows("SELECT * FROM identity.key_values ORDER BY key_id")
+    assert [row[0] for row in rows] == list(range(len(rows)))
+    return sorted((row[1:] for row in rows), key=str)
 
 
 def context(**changed: Any) -> RunContext:
@@ -150,6 +157,7 @@ class Days(RuleBasedStateMachine):
             self.world.change(*change)
         assert run(self.engine, self.world, context()).startswith("incremental")
         assert run(self.afresh, self.world, replace(context(), full_resolve=True)) == "full: asked for"
+        assert values(self.engine) == values(self.afresh)
         assert links(self.engine) == links(self.afresh)
 
     def teardown(self) -> None:
@@ -237,3 +245,29 @@ def test_records_are_reached_through_usable_keys_and_decisions_only() -> None:
     carried = key_delta.Carried(key, node, np.array([True, True, False]), one, one + 1, np.array([False]))
     for start, expected in ((0, [0, 1, 2]), (3, [3]), (5, [4, 5])):
         assert np.flatnonzero(key_delta.reached(np.arange(7) == start, carried)).tolist() == expected
+
+
+def test_only_values_whose_records_or_names_changed_are_counted_anew() -> None:
+    """The value with the highest number goes along where a lower one gets free: numbers stay dense."""
+    last = value_state.Values(np.array([2, 5, 7, 9], np.uint64), np.array([1, 1, 1, 1], np.uint64))
+    now = value_state.Values(np.array([2, 7, 9], np.uint64), np.array([1, 3, 1], np.uint64))
+    found = value_state.renewals(last, np.array([0, 1, 2, 3], np.int32), now)
+    assert (found.value.tolist(), sorted(found.gone.tolist()), found.free.tolist()) == ([7, 9], [1, 2, 3], [1, 2])
+
+
+def test_a_value_counts_again_when_a_name_changes_and_after_an_unfinished_run() -> None:
+    names = ("ann", "bob", "carl", "dora")
+    world = World(
+        {f"r{n}": {"source": "hubspot", "email_key": "a@x.com", "first_name_key": names[n]} for n in range(4)}
+    )
+    with DuckDBEngine() as engine:
+        found = []
+        for name in ("dora", "carl", "dora"):
+            world.records["r3"]["first_name_key"] = name
+            run(engine, world, context())
+            found.append(engine.scalar("SELECT reason FROM identity.key_values"))
+        assert found == ["shared", None, "shared"]
+        engine.execute("UPDATE identity.key_values SET reason = 'other'")
+        value_state.invalidate(engine)
+        run(engine, world, context())
+        assert engine.scalar("SELECT reason FROM identity.key_values") == "shared"
