@@ -12,7 +12,7 @@ DATA ?= benchmark_data
 export DLTHUB_TELEMETRY := false
 export RUNTIME__DLTHUB_TELEMETRY := false
 
-.PHONY: help setup run dev test check format docs bench bench-ingest bench-identity bench-accuracy lock clean
+.PHONY: help setup run dev test check format docs bench bench-ingest bench-identity bench-accuracy bench-churn lock clean
 
 help:  ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ bench-ingest: setup  ## Measure ingest, file form by file form: make bench-inges
 
 bench-identity: setup  ## Measure identity resolution beside Splink 5: make bench-identity SIZE=100k|1m|5m
 	@$(BIN)/python -m benchmarks.identity --size $(SIZE)
+
+bench-churn: setup  ## Back-test the churn model on a generated history: make bench-churn
+	@$(BIN)/python -m benchmarks.churn
 
 bench-accuracy: setup  ## Measure matching on public data with known truth: make bench-accuracy DATA=folder
 	@$(BIN)/python -m benchmarks.public.table --data $(DATA)

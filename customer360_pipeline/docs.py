@@ -18,7 +18,7 @@ from typing import Any
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
 
-from customer360_pipeline.config import Config, ExchangeRate, Group
+from customer360_pipeline.config import Config, ExchangeRate, Group, HealthConfig
 from customer360_pipeline.engine.table_file import ROOMS, Table
 from customer360_pipeline.sources.shapes import SHAPES, TRAILER
 
@@ -41,6 +41,7 @@ ROOM_TITLES = {
     "identity": "Which records are one person.",
     "profile": "Which value wins, and every value that did not.",
     "metrics": "Every figure at one row per customer, before anything is joined.",
+    "health": "How each account is doing, and what follows from it.",
     "customer_360": "The published tables. They join the rooms above and stand in every published version.",
 }
 
@@ -169,6 +170,7 @@ def configuration_page() -> str:
     )
     text += "".join(_group(Config, "", "Settings", "The first six are those of the component's own README."))
     text += _group_table("One item of `metrics.exchange_rates`", ExchangeRate.__doc__ or "", ExchangeRate, "")
+    text += "".join(_items(name) for name in ("signals", "actions"))
     text += "## Environment variables\n\n" + _table(
         ("Variable", "Meaning"), ((f"`{name}`", meaning) for name, meaning in ENVIRONMENT.items())
     )
@@ -191,6 +193,25 @@ def _group_table(title: str, about: str, group: type[Group], prefix: str) -> str
     ]
     head = ("Setting", "Type", "Default", "Allowed", "Meaning")
     return f"## {title}\n\n{about}\n\n" + _table(head, rows)
+
+
+def _items(name: str) -> str:
+    """The default items of a list of groups in `health`, a row each; and what their fields mean."""
+    items = getattr(HealthConfig(), name)
+    fields = type(items[0]).model_fields
+    rows = (
+        [f"`{value}`" if key in ("signal", "action") else _cell(value) for key, value in dict(item).items()]
+        for item in items
+    )
+    meaning = "; ".join(f"{key}: {field.description}" for key, field in fields.items())
+    return f"## Items of `health.{name}`\n\n{meaning}\n\n" + _table(tuple(fields), rows)
+
+
+def _cell(value: Any) -> str:
+    """A value in a table of items: points of a curve as `value: points`."""
+    if isinstance(value, tuple):
+        return ", ".join(f"{x:g}: {y:g}" for x, y in value)
+    return "" if value is None else str(value)
 
 
 def type_name(annotation: Any) -> str:
@@ -220,6 +241,8 @@ def _default(field: FieldInfo) -> str:
 
 
 def _yaml(value: Any) -> str:
+    if isinstance(value, tuple) and value and isinstance(value[0], Group):
+        return f"{len(value)} items, listed below"
     if isinstance(value, tuple | list):
         return f"[{', '.join(_yaml(item) for item in value)}]"
     if isinstance(value, dict):

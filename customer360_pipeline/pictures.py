@@ -59,6 +59,21 @@ def lone_records(path: Path) -> str:
     return _bars(labels, [records for _, records in rows], "Records that are a customer alone", "records")
 
 
+def health_distribution(path: Path) -> str:
+    """Accounts per ten points of health, and those of which too little is known, as a markdown image."""
+    from customer360_pipeline.publish.database import read_only
+
+    with read_only(path) as connection:
+        rows = connection.execute(
+            "SELECT least(floor(health_score / 10), 9)::INTEGER AS tens, count(*) FROM account_360 "
+            "WHERE health_status IS NOT NULL GROUP BY 1 ORDER BY 1 NULLS LAST"
+        ).fetchall()
+    counts = dict(rows)
+    labels = [f"{10 * tens}-{10 * tens + 10 if tens == 9 else 10 * tens + 9}" for tens in range(10)]
+    heights = [counts.get(tens, 0) for tens in range(10)] + [counts.get(None, 0)]
+    return _bars([*labels, "unknown"], heights, "Health of accounts", "accounts")
+
+
 def _bars(labels: Sequence[str], heights: Sequence[float], title: str, unit: str) -> str:
     # The object interface: pyplot keeps every figure of a long-lived process alive.
     from matplotlib.backends.backend_agg import FigureCanvasAgg

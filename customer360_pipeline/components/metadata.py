@@ -11,7 +11,13 @@ import dagster as dg
 from customer360_pipeline.engine.catalog import CheckResult
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.engine.table_file import Column
-from customer360_pipeline.pictures import charges_by_month, links_by_rule, lone_records, records_per_customer
+from customer360_pipeline.pictures import (
+    charges_by_month,
+    health_distribution,
+    links_by_rule,
+    lone_records,
+    records_per_customer,
+)
 from customer360_pipeline.pipeline import Step
 from customer360_pipeline.preview import preview
 from customer360_pipeline.publish.version import PublishedVersion
@@ -79,6 +85,8 @@ def published_metadata(version: PublishedVersion, table: str) -> dict[str, Any]:
     if table == "unlinked_records":
         found["why alone"] = dg.MetadataValue.md(lone_records(version.path))
         found["identity audit"] = dg.MetadataValue.md(_identity_audit(version))
+    if table == "account_360":
+        found["health of accounts"] = dg.MetadataValue.md(health_distribution(version.path))
     if table == "customer_timeline":
         found["charges by month"] = dg.MetadataValue.md(charges_by_month(version.path))
     return found

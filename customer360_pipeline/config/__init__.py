@@ -16,6 +16,9 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_v
 from customer360_pipeline.config.accounts import AccountsConfig
 from customer360_pipeline.config.engagement import EngagementConfig
 from customer360_pipeline.config.group import Group, names
+from customer360_pipeline.config.health import HealthConfig
+from customer360_pipeline.config.health_curves import DIMENSIONS, SignalRule
+from customer360_pipeline.config.health_playbook import ActionRule
 from customer360_pipeline.config.identity import IdentityConfig
 from customer360_pipeline.config.metrics import ExchangeRate, MetricsConfig
 from customer360_pipeline.config.operations import AlertsConfig, EngineConfig, PublishConfig
@@ -27,9 +30,9 @@ from customer360_pipeline.config.usage import UsageConfig
 from customer360_pipeline.errors import ConfigError
 
 __all__ = [
-    "CONTACT_FIELDS", "AccountsConfig", "AlertsConfig", "Config", "EngagementConfig", "EngineConfig", "ExchangeRate",
-    "Group", "IdentityConfig", "MetricsConfig", "PublishConfig", "QualityConfig", "SuccessConfig", "SupportConfig",
-    "SurvivorshipConfig", "UsageConfig",
+    "CONTACT_FIELDS", "DIMENSIONS", "AccountsConfig", "ActionRule", "AlertsConfig", "Config", "EngagementConfig",
+    "EngineConfig", "ExchangeRate", "Group", "HealthConfig", "IdentityConfig", "MetricsConfig", "PublishConfig",
+    "QualityConfig", "SignalRule", "SuccessConfig", "SupportConfig", "SurvivorshipConfig", "UsageConfig",
     "config_from", "load_config",
 ]  # fmt: skip
 
@@ -65,6 +68,7 @@ class Config(Group):
     engagement: EngagementConfig = Field(default_factory=EngagementConfig)
     usage: UsageConfig = Field(default_factory=UsageConfig)
     success: SuccessConfig = Field(default_factory=SuccessConfig)
+    health: HealthConfig = Field(default_factory=HealthConfig)
     quality: QualityConfig = Field(default_factory=QualityConfig)
     publish: PublishConfig = Field(default_factory=PublishConfig)
     alerts: AlertsConfig = Field(default_factory=AlertsConfig)

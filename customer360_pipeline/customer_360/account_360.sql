@@ -1,6 +1,6 @@
 -- One row per account: a company, or a person who belongs to none. Money is in the reporting currency, times are UTC, days
 -- are UTC dates. NULL means unknown; 0 is a known nothing.
--- depends: profile.accounts, profile.sources, metrics.account_arr, metrics.account_contracts, metrics.account_revenue, metrics.account_billing, metrics.account_credits, metrics.account_support, metrics.account_activity, metrics.account_team, metrics.account_engagement, metrics.account_pipeline, metrics.account_contacts, staging.activities, staging.opportunities, metrics.account_usage, metrics.usage_window, metrics.account_success, metrics.account_nps, metrics.goals_as_of, metrics.nps_answers
+-- depends: profile.accounts, profile.sources, metrics.account_arr, metrics.account_contracts, metrics.account_revenue, metrics.account_billing, metrics.account_credits, metrics.account_support, metrics.account_activity, metrics.account_team, metrics.account_engagement, metrics.account_pipeline, metrics.account_contacts, staging.activities, staging.opportunities, metrics.account_usage, metrics.usage_window, health.summary, metrics.account_success, metrics.account_nps, metrics.goals_as_of, metrics.nps_answers
 -- setting: as_of
 -- column: account_id VARCHAR | The account.
 -- column: account_kind VARCHAR | company, or person (an account of one).
@@ -112,6 +112,21 @@
 -- column: last_interaction_date TIMESTAMP | The latest of them, UTC.
 -- column: last_active_date DATE | Day of the latest use of the product; of the latest web session where there is none.
 -- column: unconverted_count BIGINT | Charges, refunds, disputes, invoices, currencies and balances left out of the amounts, and opportunities: no exchange rate.
+-- column: health_score DECIMAL(5,2) | Overall score.
+-- column: health_status VARCHAR | critical, at_risk, healthy or unknown.
+-- column: health_trend VARCHAR | improving, stable, declining or unknown.
+-- column: health_delta DECIMAL(6,2) | Points of change.
+-- column: health_coverage DECIMAL(5,4) | Share of the weights of all signals that is known.
+-- column: health_confidence VARCHAR | high, medium or low.
+-- column: churn_risk_score DECIMAL(5,2) | Risk of churn, 0 to 100.
+-- column: churn_risk VARCHAR | high, medium, low or unknown.
+-- column: exit_state VARCHAR | Where it is sent.
+-- column: data_completeness DECIMAL(5,4) | Share of its expected fields that are known: every signal, and name, domain, industry, place, employees and owner.
+-- column: key_narrative VARCHAR | Two or three sentences.
+-- column: is_vip BOOLEAN | Among the health.vip_ratio of paying accounts that paid most.
+-- column: is_at_risk BOOLEAN | Its score is critical or at risk; NULL: unknown.
+-- column: is_renewal_due BOOLEAN | Its contract renews or ends within health.renewal_near_days.
+-- column: has_open_escalation BOOLEAN | An escalated ticket is open; NULL: support was not read.
 -- unique: account_id
 -- not_null: account_id, account_kind, people_count, unconverted_count
 -- assert: current_arr >= 0 | nobody pays less than nothing
@@ -273,7 +288,22 @@ SELECT
     t.last_interaction_at AS last_interaction_date,
     CAST(COALESCE(u.last_active_at, t.last_session_at) AS DATE) AS last_active_date,
     COALESCE(v.unconverted_movements, 0) + COALESCE(b.unconverted_invoices, 0) + COALESCE(r.unconverted_currencies, 0)
-        + COALESCE(h.unconverted_balances, 0) + COALESCE(p.unconverted_opportunities, 0) AS unconverted_count
+        + COALESCE(h.unconverted_balances, 0) + COALESCE(p.unconverted_opportunities, 0) AS unconverted_count,
+    y.health_score,
+    y.health_status,
+    y.health_trend,
+    y.health_delta,
+    y.health_coverage,
+    y.health_confidence,
+    y.churn_risk_score,
+    y.churn_risk,
+    y.exit_state,
+    y.data_completeness,
+    y.key_narrative,
+    y.is_vip,
+    y.is_at_risk,
+    y.is_renewal_due,
+    y.has_open_escalation
 FROM profile.accounts AS a
 CROSS JOIN known AS k
 CROSS JOIN worked AS q
@@ -293,3 +323,4 @@ LEFT JOIN metrics.account_engagement AS g ON g.account_id = a.account_id
 LEFT JOIN metrics.account_pipeline AS p ON p.account_id = a.account_id
 LEFT JOIN roles AS l ON l.account_id = a.account_id
 LEFT JOIN metrics.account_usage AS u ON u.account_id = a.account_id
+LEFT JOIN health.summary AS y ON y.account_id = a.account_id

@@ -11,6 +11,7 @@ from customer360_pipeline.customer_360.account_audits import ACCOUNT_AUDITS
 from customer360_pipeline.customer_360.audit import TABLE, Audit
 from customer360_pipeline.customer_360.contract import contract_failures
 from customer360_pipeline.customer_360.crm_audits import CRM_AUDITS
+from customer360_pipeline.customer_360.health_audits import HEALTH_AUDITS
 from customer360_pipeline.customer_360.success_audits import SUCCESS_AUDITS
 from customer360_pipeline.customer_360.support_audits import SUPPORT_AUDITS
 from customer360_pipeline.customer_360.usage_audits import USAGE_AUDITS
@@ -234,6 +235,7 @@ AUDITS: tuple[Audit, ...] = (
     *SUPPORT_AUDITS,
     *CRM_AUDITS,
     *USAGE_AUDITS,
+    *HEALTH_AUDITS,
     *SUCCESS_AUDITS,
 )
 

@@ -1,6 +1,6 @@
 -- One row per real customer: the table this project is for. Money is in the reporting currency, times are UTC, days
 -- are UTC dates. NULL means unknown; 0 is a known nothing.
--- depends: profile.customers, profile.data_conflicts, profile.sources, metrics.revenue, metrics.engagement, metrics.acquisition, metrics.activity, metrics.support, metrics.customer_usage, metrics.usage_window, metrics.nps
+-- depends: profile.customers, profile.data_conflicts, profile.sources, metrics.revenue, metrics.engagement, metrics.acquisition, metrics.activity, metrics.support, metrics.customer_usage, metrics.usage_window, health.people, metrics.nps
 -- setting: as_of, active_customer_days
 -- column: customer_id VARCHAR | The customer, one real person; ids stay the same from run to run.
 -- column: email VARCHAR | Winning e-mail address, as its source wrote it.
@@ -75,6 +75,8 @@
 -- column: data_completeness DECIMAL(5,4) | Share of eight values that are known: e-mail, phone, first name, last name, company, city, country, user id.
 -- column: conflict_count BIGINT | Fields on which sources disagree; spelling variants are not counted.
 -- column: updated_at TIMESTAMP | Latest change of any of the customer's records, UTC.
+-- column: health_score DECIMAL(5,2) | Health of the account shown for the customer: their own where it has a score, else their company's; NULL: unknown.
+-- column: exit_state VARCHAR | Where that account is sent; NULL: no account that health looks at.
 -- unique: customer_id
 -- not_null: customer_id, is_active, record_count, source_count, has_payments, has_crm, has_marketing, has_analytics, data_completeness, conflict_count
 -- assert: total_revenue >= 0 or total_refunds > 0 or total_disputes_lost > 0 | only money given back makes a sum negative
@@ -139,7 +141,9 @@ joined AS (
         CASE WHEN w.is_known THEN COALESCE(p.features_30d, 0) END AS features_used_30d,
         p.last_login_at,
         CASE WHEN w.has_logins THEN COALESCE(p.logins_30d, 0) END AS logins_30d,
-        x.conflict_count
+        x.conflict_count,
+        h.health_score,
+        h.exit_state
     FROM profile.customers AS c
     CROSS JOIN known AS k
     CROSS JOIN metrics.usage_window AS w
@@ -149,6 +153,7 @@ joined AS (
     LEFT JOIN metrics.activity AS a ON a.customer_number = c.customer_number
     LEFT JOIN metrics.support AS s ON s.customer_number = c.customer_number
     LEFT JOIN metrics.customer_usage AS p ON p.customer_number = c.customer_number
+    LEFT JOIN health.people AS h ON h.customer_number = c.customer_number
     LEFT JOIN metrics.nps AS n ON n.customer_number = c.customer_number
     LEFT JOIN conflicts AS x ON x.customer_number = c.customer_number
 )
@@ -242,5 +247,7 @@ SELECT
         ) / 8.0 AS DECIMAL(5, 4)
     ) AS data_completeness,
     CAST(COALESCE(conflict_count, 0) AS BIGINT) AS conflict_count,
-    updated_at
+    updated_at,
+    health_score,
+    exit_state
 FROM joined

@@ -26,7 +26,7 @@ from typing import Any
 from customer360_pipeline.errors import ConfigError
 
 # The folders that hold tables, in the order data walks through them. A table reads its own room and earlier ones.
-ROOMS = ("staging", "identity", "profile", "metrics", "customer_360")
+ROOMS = ("staging", "identity", "profile", "metrics", "health", "customer_360")
 
 
 @dataclass(frozen=True)

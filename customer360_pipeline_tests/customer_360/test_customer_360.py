@@ -228,6 +228,12 @@ def test_all_audits_pass_on_a_sound_build(built):
         ("INSERT INTO metrics.account_nps (account_id, nps_answers) VALUES ('a', 1)", "nps_answers_conserved"),
         ("INSERT INTO metrics.nps_answers (account_id, customer_number, period, is_latest) VALUES ('a', 1, 0, TRUE), "
          "('a', 1, 0, TRUE)", "nps_person_counts_once"),
+        ("INSERT INTO health.dimensions (account_id, dimension, score, effective_weight) VALUES ('a', 'usage', 5, 0.5)",
+         "health_weights_add_up"),
+        ("DELETE FROM health.summary", "health_score_has_one_account"),
+        ("INSERT INTO health.scores (account_id, score, coverage) VALUES ('a', 100, 0.1)", "no_score_without_coverage"),
+        ("INSERT INTO health.recommended_actions (account_id, priority) SELECT 'a', n FROM range(6) AS r(n)",
+         "at_most_five_actions"),
     ],
 )  # fmt: skip
 def test_each_audit_sees_the_damage_it_is_for(built, damage, audit):
