@@ -16,5 +16,6 @@ def test_the_ledger_equals_the_truth(bench: Bench) -> None:
     with (ROOT / "sample_data" / "_truth" / "ledger.csv").open() as file:
         truth = list(csv.DictReader(file))
     sources = load_sources(ROOT / "customer360_pipeline" / "defs" / "sources")
-    rows = [row for source in sources for row in bench.ingest(source)]
+    # Entities that a vendor may export and the sample does not have no file.
+    rows = [row for source in sources for row in bench.ingest(source) if row.is_present]
     assert [{column: str(getattr(row, column)) for column in truth[0]} for row in rows] == truth
