@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator
 
 from customer360_pipeline.config.accounts import AccountsConfig
+from customer360_pipeline.config.attribution import AttributionConfig
 from customer360_pipeline.config.group import Group, names
 from customer360_pipeline.config.identity import IdentityConfig
 from customer360_pipeline.config.metrics import ExchangeRate, MetricsConfig
@@ -24,9 +25,9 @@ from customer360_pipeline.config.survivorship import CONTACT_FIELDS, Survivorshi
 from customer360_pipeline.errors import ConfigError
 
 __all__ = [
-    "CONTACT_FIELDS", "AccountsConfig", "AlertsConfig", "Config", "EngineConfig", "ExchangeRate", "Group",
-    "IdentityConfig", "MetricsConfig", "PublishConfig", "QualityConfig", "SupportConfig", "SurvivorshipConfig",
-    "config_from", "load_config",
+    "CONTACT_FIELDS", "AccountsConfig", "AlertsConfig", "AttributionConfig", "Config", "EngineConfig", "ExchangeRate",
+    "Group", "IdentityConfig", "MetricsConfig", "PublishConfig", "QualityConfig", "SupportConfig",
+    "SurvivorshipConfig", "config_from", "load_config",
 ]  # fmt: skip
 
 JoinKey = Literal["email", "user_id", "customer_id", "phone"]
@@ -58,6 +59,7 @@ class Config(Group):
     accounts: AccountsConfig = Field(default_factory=AccountsConfig)
     metrics: MetricsConfig = Field(default_factory=MetricsConfig)
     support: SupportConfig = Field(default_factory=SupportConfig)
+    attribution: AttributionConfig = Field(default_factory=AttributionConfig)
     quality: QualityConfig = Field(default_factory=QualityConfig)
     publish: PublishConfig = Field(default_factory=PublishConfig)
     alerts: AlertsConfig = Field(default_factory=AlertsConfig)

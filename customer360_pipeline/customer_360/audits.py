@@ -11,6 +11,7 @@ from customer360_pipeline.customer_360.account_audits import ACCOUNT_AUDITS
 from customer360_pipeline.customer_360.audit import TABLE, Audit
 from customer360_pipeline.customer_360.contract import contract_failures
 from customer360_pipeline.customer_360.support_audits import SUPPORT_AUDITS
+from customer360_pipeline.customer_360.value_audits import VALUE_AUDITS
 from customer360_pipeline.engine.catalog import CheckResult
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
 from customer360_pipeline.run_context import RunContext
@@ -229,6 +230,7 @@ AUDITS: tuple[Audit, ...] = (
     ),
     *ACCOUNT_AUDITS,
     *SUPPORT_AUDITS,
+    *VALUE_AUDITS,
 )
 
 
