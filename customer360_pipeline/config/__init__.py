@@ -17,6 +17,7 @@ from customer360_pipeline.config.accounts import AccountsConfig
 from customer360_pipeline.config.attribution import AttributionConfig
 from customer360_pipeline.config.group import Group, names
 from customer360_pipeline.config.identity import IdentityConfig
+from customer360_pipeline.config.lifetime_value import LifetimeValueConfig
 from customer360_pipeline.config.metrics import ExchangeRate, MetricsConfig
 from customer360_pipeline.config.operations import AlertsConfig, EngineConfig, PublishConfig
 from customer360_pipeline.config.quality import QualityConfig
@@ -26,8 +27,8 @@ from customer360_pipeline.errors import ConfigError
 
 __all__ = [
     "CONTACT_FIELDS", "AccountsConfig", "AlertsConfig", "AttributionConfig", "Config", "EngineConfig", "ExchangeRate",
-    "Group", "IdentityConfig", "MetricsConfig", "PublishConfig", "QualityConfig", "SupportConfig",
-    "SurvivorshipConfig", "config_from", "load_config",
+    "Group", "IdentityConfig", "LifetimeValueConfig", "MetricsConfig", "PublishConfig", "QualityConfig",
+    "SupportConfig", "SurvivorshipConfig", "config_from", "load_config",
 ]  # fmt: skip
 
 JoinKey = Literal["email", "user_id", "customer_id", "phone"]
@@ -60,6 +61,7 @@ class Config(Group):
     metrics: MetricsConfig = Field(default_factory=MetricsConfig)
     support: SupportConfig = Field(default_factory=SupportConfig)
     attribution: AttributionConfig = Field(default_factory=AttributionConfig)
+    lifetime_value: LifetimeValueConfig = Field(default_factory=LifetimeValueConfig)
     quality: QualityConfig = Field(default_factory=QualityConfig)
     publish: PublishConfig = Field(default_factory=PublishConfig)
     alerts: AlertsConfig = Field(default_factory=AlertsConfig)
