@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from customer360_pipeline.metrics.lifetime.search import smallest
@@ -96,10 +97,11 @@ def purchases(model: BgNbd, x: Numbers, t: Numbers, weeks: float) -> Numbers:
         p, weight = _beta_nodes(model.a, model.b + float(count))
         times, places = np.unique(t[here], return_inverse=True)
         scaled = np.log1p(np.outer(weeks / (model.alpha + times), p))
-        expected[here] = (-np.expm1(-(model.r + count) * scaled) / p @ weight)[places]
+        expected[here] = (-np.expm1(-(model.r + count) * scaled) / p * weight).sum(axis=1)[places]
     return expected
 
 
+@lru_cache(maxsize=4096)
 def _beta_nodes(a: float, b: float) -> tuple[Numbers, Numbers]:
     """Nodes and weights of Gaussian quadrature over a beta(a, b) distribution: eigenvalues of the Jacobi matrix.
 
