@@ -21,6 +21,7 @@ from customer360_pipeline.pictures import (
 from customer360_pipeline.pipeline import Step
 from customer360_pipeline.preview import preview
 from customer360_pipeline.publish.version import PublishedVersion
+from customer360_pipeline.value_pictures import arr_movements, cohort_heat_map, lifetime_values, source_overlap
 
 OWNERS = ("team:customer-data",)
 
@@ -80,6 +81,12 @@ def published_metadata(version: PublishedVersion, table: str) -> dict[str, Any]:
     }
     if table == version.manifest.customer_table:
         found["records per customer"] = dg.MetadataValue.md(records_per_customer(version.path, table))
+        found["source overlap"] = dg.MetadataValue.md(source_overlap(version.path, table))
+        found["lifetime value"] = dg.MetadataValue.md(lifetime_values(version.path, table))
+    if table == "cohorts":
+        found["retention by cohort"] = dg.MetadataValue.md(cohort_heat_map(version.path))
+    if table == "arr_movements":
+        found["movements by month"] = dg.MetadataValue.md(arr_movements(version.path))
     if table == "identity_links":
         found["links by rule"] = dg.MetadataValue.md(links_by_rule(version.path))
     if table == "unlinked_records":

@@ -14,12 +14,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator
 
 from customer360_pipeline.config.accounts import AccountsConfig
+from customer360_pipeline.config.attribution import AttributionConfig
 from customer360_pipeline.config.engagement import EngagementConfig
 from customer360_pipeline.config.group import Group, names
 from customer360_pipeline.config.health import HealthConfig
 from customer360_pipeline.config.health_curves import DIMENSIONS, SignalRule
 from customer360_pipeline.config.health_playbook import ActionRule
 from customer360_pipeline.config.identity import IdentityConfig
+from customer360_pipeline.config.lifetime_value import LifetimeValueConfig
 from customer360_pipeline.config.metrics import ExchangeRate, MetricsConfig
 from customer360_pipeline.config.operations import AlertsConfig, EngineConfig, PublishConfig
 from customer360_pipeline.config.quality import QualityConfig
@@ -30,10 +32,10 @@ from customer360_pipeline.config.usage import UsageConfig
 from customer360_pipeline.errors import ConfigError
 
 __all__ = [
-    "CONTACT_FIELDS", "DIMENSIONS", "AccountsConfig", "ActionRule", "AlertsConfig", "Config", "EngagementConfig",
-    "EngineConfig", "ExchangeRate", "Group", "HealthConfig", "IdentityConfig", "MetricsConfig", "PublishConfig",
-    "QualityConfig", "SignalRule", "SuccessConfig", "SupportConfig", "SurvivorshipConfig", "UsageConfig",
-    "config_from", "load_config",
+    "CONTACT_FIELDS", "DIMENSIONS", "AccountsConfig", "ActionRule", "AlertsConfig", "AttributionConfig", "Config",
+    "EngagementConfig", "EngineConfig", "ExchangeRate", "Group", "HealthConfig", "IdentityConfig",
+    "LifetimeValueConfig", "MetricsConfig", "PublishConfig", "QualityConfig", "SignalRule", "SuccessConfig",
+    "SupportConfig", "SurvivorshipConfig", "UsageConfig", "config_from", "load_config",
 ]  # fmt: skip
 
 JoinKey = Literal["email", "user_id", "customer_id", "phone"]
@@ -69,6 +71,8 @@ class Config(Group):
     usage: UsageConfig = Field(default_factory=UsageConfig)
     success: SuccessConfig = Field(default_factory=SuccessConfig)
     health: HealthConfig = Field(default_factory=HealthConfig)
+    attribution: AttributionConfig = Field(default_factory=AttributionConfig)
+    lifetime_value: LifetimeValueConfig = Field(default_factory=LifetimeValueConfig)
     quality: QualityConfig = Field(default_factory=QualityConfig)
     publish: PublishConfig = Field(default_factory=PublishConfig)
     alerts: AlertsConfig = Field(default_factory=AlertsConfig)

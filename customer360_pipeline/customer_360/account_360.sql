@@ -1,6 +1,7 @@
 -- One row per account: a company, or a person who belongs to none. Money is in the reporting currency, times are UTC, days
 -- are UTC dates. NULL means unknown; 0 is a known nothing.
 -- depends: profile.accounts, profile.sources, metrics.account_arr, metrics.account_contracts, metrics.account_revenue, metrics.account_billing, metrics.account_credits, metrics.account_support, metrics.account_activity, metrics.account_team, metrics.account_engagement, metrics.account_pipeline, metrics.account_contacts, staging.activities, staging.opportunities, metrics.account_usage, metrics.usage_window, health.summary, metrics.account_success, metrics.account_nps, metrics.goals_as_of, metrics.nps_answers
+-- depends: metrics.account_lifetime
 -- setting: as_of
 -- column: account_id VARCHAR | The account.
 -- column: account_kind VARCHAR | company, or person (an account of one).
@@ -24,6 +25,12 @@
 -- column: total_paid DECIMAL(18,2) | Charges less refunds less lost disputes; 0 without any; NULL when no payments were read or none has a rate.
 -- column: first_payment_date DATE | First paid charge.
 -- column: last_payment_date DATE | Latest paid charge.
+-- column: ltv DECIMAL(18,2) | Lifetime value: total_paid plus ltv_expected; NULL when either is unknown.
+-- column: ltv_expected DECIMAL(18,2) | What is expected to come within lifetime_value.horizon_months, discounted to as_of; NULL: see ltv_reason.
+-- column: ltv_low DECIMAL(18,2) | Lower bound of ltv: lifetime_value.interval_ratio of such customers end between the two.
+-- column: ltv_high DECIMAL(18,2) | Upper bound of ltv.
+-- column: ltv_model VARCHAR | Where the expectation comes from: sbg (renewals of contracts), bg_nbd (repeat purchases) or none.
+-- column: ltv_reason VARCHAR | Why there is none: no_payments_read, no_purchase, no_rate, too_few_contracts, too_few_buyers or spend_too_uneven; of 0: contract_ended.
 -- column: total_invoices BIGINT | Final invoices, void ones left out; NULL when no billing was read.
 -- column: outstanding_amount DECIMAL(18,2) | Still to be paid of invoices.
 -- column: overdue_amount DECIMAL(18,2) | Of it, past the due date.
@@ -128,8 +135,10 @@
 -- column: is_renewal_due BOOLEAN | Its contract renews or ends within health.renewal_near_days.
 -- column: has_open_escalation BOOLEAN | An escalated ticket is open; NULL: support was not read.
 -- unique: account_id
--- not_null: account_id, account_kind, people_count, unconverted_count
+-- not_null: account_id, account_kind, ltv_model, people_count, unconverted_count
 -- assert: current_arr >= 0 | nobody pays less than nothing
+-- assert: ltv_low <= ltv and ltv <= ltv_high | what is expected lies between its bounds
+-- assert: ltv is not null or ltv_reason is not null | an unknown value has its reason
 -- assert: overdue_amount <= outstanding_amount | what is overdue is outstanding
 WITH known AS (
     SELECT
@@ -191,6 +200,17 @@ SELECT
     CAST(CASE WHEN v.account_id IS NULL THEN k.payments ELSE v.total_paid END AS DECIMAL(18, 2)) AS total_paid,
     CAST(v.first_payment_at AS DATE) AS first_payment_date,
     CAST(v.last_payment_at AS DATE) AS last_payment_date,
+    CAST(CASE WHEN v.account_id IS NULL THEN k.payments ELSE v.total_paid END + l.expected AS DECIMAL(18, 2)) AS ltv,
+    l.expected AS ltv_expected,
+    CAST(CASE WHEN v.account_id IS NULL THEN k.payments ELSE v.total_paid END + l.expected_low AS DECIMAL(18, 2)) AS ltv_low,
+    CAST(CASE WHEN v.account_id IS NULL THEN k.payments ELSE v.total_paid END + l.expected_high AS DECIMAL(18, 2)) AS ltv_high,
+    COALESCE(l.ltv_model, 'none') AS ltv_model,
+    CASE
+        WHEN l.ltv_model IS NULL AND k.payments IS NULL THEN 'no_payments_read'
+        WHEN v.account_id IS NOT NULL AND v.total_paid IS NULL THEN 'no_rate'
+        WHEN l.ltv_model IS NULL THEN 'no_purchase'
+        ELSE l.ltv_reason
+    END AS ltv_reason,
     CAST(COALESCE(b.total_invoices, k.payments) AS BIGINT) AS total_invoices,
     CAST(CASE WHEN b.account_id IS NULL THEN k.payments ELSE b.outstanding_amount END AS DECIMAL(18, 2)) AS outstanding_amount,
     CAST(CASE WHEN b.account_id IS NULL THEN k.payments ELSE b.overdue_amount END AS DECIMAL(18, 2)) AS overdue_amount,
@@ -243,10 +263,10 @@ SELECT
     CAST(g.last_meeting_at AS DATE) AS last_meeting_date,
     CAST(g.next_meeting_at AS DATE) AS next_meeting_date,
     CAST(g.last_contact_at AS DATE) AS last_contact_date,
-    l.champion_id,
-    l.champion_kind,
-    l.executive_sponsor_id,
-    l.executive_sponsor_kind,
+    o.champion_id,
+    o.champion_kind,
+    o.executive_sponsor_id,
+    o.executive_sponsor_kind,
     CAST(COALESCE(p.open_opportunities, q.opportunities) AS BIGINT) AS open_opportunities,
     CAST(CASE WHEN p.account_id IS NULL THEN q.opportunities ELSE p.open_value END AS DECIMAL(18, 2)) AS open_pipeline_value,
     CAST(CASE WHEN p.account_id IS NULL THEN q.opportunities ELSE p.weighted_value END AS DECIMAL(18, 2))
@@ -312,6 +332,7 @@ CROSS JOIN asked AS f
 LEFT JOIN metrics.account_arr AS r ON r.account_id = a.account_id
 LEFT JOIN metrics.account_contracts AS c ON c.account_id = a.account_id
 LEFT JOIN metrics.account_revenue AS v ON v.account_id = a.account_id
+LEFT JOIN metrics.account_lifetime AS l ON l.account_id = a.account_id
 LEFT JOIN metrics.account_billing AS b ON b.account_id = a.account_id
 LEFT JOIN metrics.account_credits AS h ON h.account_id = a.account_id
 LEFT JOIN metrics.account_support AS s ON s.account_id = a.account_id
@@ -321,6 +342,6 @@ LEFT JOIN metrics.account_activity AS t ON t.account_id = a.account_id
 LEFT JOIN metrics.account_team AS m ON m.account_id = a.account_id
 LEFT JOIN metrics.account_engagement AS g ON g.account_id = a.account_id
 LEFT JOIN metrics.account_pipeline AS p ON p.account_id = a.account_id
-LEFT JOIN roles AS l ON l.account_id = a.account_id
+LEFT JOIN roles AS o ON o.account_id = a.account_id
 LEFT JOIN metrics.account_usage AS u ON u.account_id = a.account_id
 LEFT JOIN health.summary AS y ON y.account_id = a.account_id

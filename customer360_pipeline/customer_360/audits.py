@@ -15,6 +15,7 @@ from customer360_pipeline.customer_360.health_audits import HEALTH_AUDITS
 from customer360_pipeline.customer_360.success_audits import SUCCESS_AUDITS
 from customer360_pipeline.customer_360.support_audits import SUPPORT_AUDITS
 from customer360_pipeline.customer_360.usage_audits import USAGE_AUDITS
+from customer360_pipeline.customer_360.value_audits import VALUE_AUDITS
 from customer360_pipeline.engine.catalog import CheckResult
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
 from customer360_pipeline.run_context import RunContext
@@ -237,6 +238,7 @@ AUDITS: tuple[Audit, ...] = (
     *USAGE_AUDITS,
     *HEALTH_AUDITS,
     *SUCCESS_AUDITS,
+    *VALUE_AUDITS,
 )
 
 

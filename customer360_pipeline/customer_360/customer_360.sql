@@ -1,6 +1,7 @@
 -- One row per real customer: the table this project is for. Money is in the reporting currency, times are UTC, days
 -- are UTC dates. NULL means unknown; 0 is a known nothing.
 -- depends: profile.customers, profile.data_conflicts, profile.sources, metrics.revenue, metrics.engagement, metrics.acquisition, metrics.activity, metrics.support, metrics.customer_usage, metrics.usage_window, health.people, metrics.nps
+-- depends: metrics.customer_lifetime
 -- setting: as_of, active_customer_days
 -- column: customer_id VARCHAR | The customer, one real person; ids stay the same from run to run.
 -- column: email VARCHAR | Winning e-mail address, as its source wrote it.
@@ -39,6 +40,12 @@
 -- column: unconverted_movements BIGINT | Charges, refunds and lost disputes left out of the money columns: no exchange rate on their day.
 -- column: first_order_at TIMESTAMP | First succeeded charge, UTC.
 -- column: last_order_at TIMESTAMP | Latest succeeded charge, UTC.
+-- column: ltv DECIMAL(18,2) | Lifetime value: total_revenue plus ltv_expected; NULL when either is unknown.
+-- column: ltv_expected DECIMAL(18,2) | What is expected to come within lifetime_value.horizon_months, discounted to as_of; NULL: see ltv_reason.
+-- column: ltv_low DECIMAL(18,2) | Lower bound of ltv: lifetime_value.interval_ratio of such customers end between the two.
+-- column: ltv_high DECIMAL(18,2) | Upper bound of ltv.
+-- column: ltv_model VARCHAR | Where the expectation comes from: sbg (renewals of contracts), bg_nbd (repeat purchases) or none.
+-- column: ltv_reason VARCHAR | Why there is none: no_payments_read, no_purchase, no_rate, too_few_contracts, too_few_buyers or spend_too_uneven; of 0: contract_ended.
 -- column: total_touches BIGINT | Marketing events; NULL when no marketing source was read.
 -- column: total_tickets BIGINT | Support tickets the customer asked; NULL when no help desk was read.
 -- column: open_tickets BIGINT | Of them, not resolved at as_of.
@@ -78,8 +85,10 @@
 -- column: health_score DECIMAL(5,2) | Health of the account shown for the customer: their own where it has a score, else their company's; NULL: unknown.
 -- column: exit_state VARCHAR | Where that account is sent; NULL: no account that health looks at.
 -- unique: customer_id
--- not_null: customer_id, is_active, record_count, source_count, has_payments, has_crm, has_marketing, has_analytics, data_completeness, conflict_count
+-- not_null: customer_id, ltv_model, is_active, record_count, source_count, has_payments, has_crm, has_marketing, has_analytics, data_completeness, conflict_count
 -- assert: total_revenue >= 0 or total_refunds > 0 or total_disputes_lost > 0 | only money given back makes a sum negative
+-- assert: ltv_low <= ltv and ltv <= ltv_high | what is expected lies between its bounds
+-- assert: ltv is not null or ltv_reason is not null | an unknown value has its reason
 -- assert: customer_lifetime_days >= 0 | nothing after as_of counts
 -- assert: last_interaction_date >= first_interaction_at | the first cannot follow the last
 -- assert: total_orders > 0 or coalesce(avg_order_value, 0) = 0 | an average needs an order
@@ -116,6 +125,11 @@ joined AS (
         r.unconverted_movements,
         r.first_order_at,
         r.last_order_at,
+        l.expected,
+        l.expected_low,
+        l.expected_high,
+        l.ltv_model,
+        l.ltv_reason,
         e.total_sessions,
         e.total_page_views,
         e.total_touches,
@@ -148,6 +162,7 @@ joined AS (
     CROSS JOIN known AS k
     CROSS JOIN metrics.usage_window AS w
     LEFT JOIN metrics.revenue AS r ON r.customer_number = c.customer_number
+    LEFT JOIN metrics.customer_lifetime AS l ON l.customer_number = c.customer_number
     LEFT JOIN metrics.engagement AS e ON e.customer_number = c.customer_number
     LEFT JOIN metrics.acquisition AS q ON q.customer_number = c.customer_number
     LEFT JOIN metrics.activity AS a ON a.customer_number = c.customer_number
@@ -201,6 +216,17 @@ SELECT
     CAST(COALESCE(unconverted_movements, payments) AS BIGINT) AS unconverted_movements,
     first_order_at,
     last_order_at,
+    CASE WHEN NOT is_money_unknown THEN CAST(COALESCE(total_revenue, payments) + expected AS DECIMAL(18, 2)) END AS ltv,
+    expected AS ltv_expected,
+    CASE WHEN NOT is_money_unknown THEN CAST(COALESCE(total_revenue, payments) + expected_low AS DECIMAL(18, 2)) END AS ltv_low,
+    CASE WHEN NOT is_money_unknown THEN CAST(COALESCE(total_revenue, payments) + expected_high AS DECIMAL(18, 2)) END AS ltv_high,
+    COALESCE(ltv_model, 'none') AS ltv_model,
+    CASE
+        WHEN ltv_model IS NULL AND payments IS NULL THEN 'no_payments_read'
+        WHEN is_money_unknown THEN 'no_rate'
+        WHEN ltv_model IS NULL THEN 'no_purchase'
+        ELSE ltv_reason
+    END AS ltv_reason,
     CAST(COALESCE(NULLIF(total_touches, 0), marketing) AS BIGINT) AS total_touches,
     CAST(COALESCE(total_tickets, support) AS BIGINT) AS total_tickets,
     CAST(COALESCE(open_tickets, support) AS BIGINT) AS open_tickets,

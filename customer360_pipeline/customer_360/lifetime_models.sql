@@ -1,0 +1,21 @@
+-- The models behind ltv_expected, with the parameters that this run learned, or why it learned none. One row per model and kind
+-- of case: contracts of one billing period, customers, accounts.
+-- depends: metrics.lifetime_models
+-- column: unit VARCHAR | contract, customer or account.
+-- column: model VARCHAR | sbg (renewals), bg_nbd (repeat purchases) or gamma_gamma (their value).
+-- column: periods_a_year DOUBLE | Of contracts: 12 is monthly, 1 yearly.
+-- column: cases BIGINT | Contracts, or buyers without one, that the model was learned from.
+-- column: repeats BIGINT | Of them, contracts that ended, or buyers who bought on a second day.
+-- column: reason VARCHAR | Why nothing was learned: too_few_contracts, too_few_buyers or spend_too_uneven; NULL: it was.
+-- column: alpha DOUBLE | sbg, bg_nbd (weeks).
+-- column: beta DOUBLE | sbg.
+-- column: r DOUBLE | bg_nbd.
+-- column: a DOUBLE | bg_nbd.
+-- column: b DOUBLE | bg_nbd.
+-- column: p DOUBLE | gamma_gamma.
+-- column: q DOUBLE | gamma_gamma.
+-- column: gamma DOUBLE | gamma_gamma (reporting currency).
+-- unique: unit, model, periods_a_year
+-- not_null: unit, model, cases, repeats
+SELECT unit, model, periods_a_year, cases, repeats, reason, alpha, beta, r, a, b, p, q, gamma
+FROM metrics.lifetime_models

@@ -1,0 +1,56 @@
+"""The gamma-gamma model: what a purchase of a customer is worth, when few of them are known.
+
+The values of a customer's purchases vary around a mean of its own, and the means of all customers around theirs; of few
+purchases the mean of all says more, of many the customer's own. P. S. Fader and B. G. S. Hardie, The gamma-gamma model
+of monetary value (2013), http://www.brucehardie.com/notes/025/. Values are positive, of any one currency.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from customer360_pipeline.metrics.lifetime.bg_nbd import log_gamma
+from customer360_pipeline.metrics.lifetime.search import smallest
+
+if TYPE_CHECKING:
+    from customer360_pipeline.metrics.lifetime.bg_nbd import Numbers
+
+_LOWEST, _HIGHEST = math.log(1e-3), math.log(1e6)
+
+
+@dataclass(frozen=True)
+class GammaGamma:
+    """Values are gamma(p, nu) distributed, the nu of all customers gamma(q, gamma) distributed."""
+
+    p: float
+    q: float
+    gamma: float
+
+
+def log_likelihood(model: GammaGamma, x: Numbers, mean: Numbers) -> float:
+    """How well the model explains means of `x` purchases each (equation 1a of the note)."""
+    import numpy as np
+
+    p, q, gamma = model.p, model.q, model.gamma
+    counts, places = np.unique(x, return_inverse=True)
+    of_count = log_gamma(p * counts + q) - log_gamma(p * counts) - math.lgamma(q)
+    of_count += q * math.log(gamma) + p * counts * np.log(counts)
+    shape = p * x
+    return float((of_count[places] + (shape - 1) * np.log(mean) - (shape + q) * np.log(gamma + mean * x)).sum())
+
+
+def fit(x: Numbers, mean: Numbers) -> GammaGamma:
+    """The likeliest parameters of means of `x` purchases each, one entry for each customer; both positive."""
+    typical = float(mean.mean())
+
+    def loss(point: Sequence[float]) -> float:
+        if not all(_LOWEST <= value <= _HIGHEST for value in point):
+            return math.inf
+        # In units of the mean, so that the search does not depend on the currency.
+        return -log_likelihood(GammaGamma(*map(math.exp, point)), x, mean / typical) / len(x)
+
+    p, q, gamma = map(math.exp, smallest(loss, [0.5, 0.5, 0.5], tolerance=1e-9))
+    return GammaGamma(p, q, gamma * typical)
