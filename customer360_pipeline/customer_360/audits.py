@@ -11,6 +11,7 @@ from customer360_pipeline.customer_360.account_audits import ACCOUNT_AUDITS
 from customer360_pipeline.customer_360.audit import TABLE, Audit
 from customer360_pipeline.customer_360.contract import contract_failures
 from customer360_pipeline.customer_360.support_audits import SUPPORT_AUDITS
+from customer360_pipeline.customer_360.source_audits import SOURCE_AUDITS
 from customer360_pipeline.engine.catalog import CheckResult
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
 from customer360_pipeline.run_context import RunContext
@@ -227,6 +228,7 @@ AUDITS: tuple[Audit, ...] = (
         found="SELECT currency || ' ' || unconverted_movements FROM customer_360.revenue_tie_out "
         "WHERE unconverted_movements > 0 ORDER BY currency",
     ),
+    *SOURCE_AUDITS,
     *ACCOUNT_AUDITS,
     *SUPPORT_AUDITS,
 )
