@@ -56,10 +56,12 @@ def run(args: argparse.Namespace) -> int:
         Customer360Error: what stopped it; the previous version stands.
     """
     to_environment(args)
-    from customer360_pipeline.project import extracts_folder, load_project
+    from customer360_pipeline.project import extracts_folder, home_folder, load_project
+    from customer360_pipeline.publish.lock import require_writable
     from customer360_pipeline.sources.boundary.files import unclaimed
 
     project = load_project()
+    require_writable(home_folder())
     passed_over = unclaimed(project.sources, extracts_folder(project.config))
     if project.replaced:
         print(f"Source contracts of the configuration file replace the project's own: {', '.join(project.replaced)}")
