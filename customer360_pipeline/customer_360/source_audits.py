@@ -1,11 +1,11 @@
-"""What sources say that cannot be so. It warns: the figures take the source at its word, and a person should look."""
+"""What sources and people say that cannot be so. It warns: they are taken at their word, and a person should look."""
 
 from __future__ import annotations
 
 from customer360_pipeline.customer_360.audit import Audit
 
 _BY_SOURCE = "SELECT source || ' ' || COUNT(*) FROM ({rows}) GROUP BY source ORDER BY source"
-# A charge of the ledger with what its settled refunds gave back: refund objects, or its own amount_refunded without any.
+# A charge of the ledger with what its settled refunds gave back: refund objects, else its own amount_refunded.
 _REFUNDED = (
     "SELECT c.source, c.charge_id FROM staging.charges AS c LEFT JOIN ("
     "SELECT r.source, r.charge_id, COUNT(*) AS refunds, "
@@ -35,6 +35,10 @@ def _warning(name: str, description: str, rows: str, table: str) -> Audit:
     )  # fmt: skip
 
 
+_UNKNOWN_DECISIONS = (
+    "SELECT decision_id FROM customer_360.identity_decisions GROUP BY decision_id HAVING COUNT(customer_id) = 0"
+)
+
 SOURCE_AUDITS: tuple[Audit, ...] = (
     _warning(
         "refunds_within_charge",
@@ -54,5 +58,14 @@ SOURCE_AUDITS: tuple[Audit, ...] = (
         "ahead wins no value.",
         _LATER,
         "customer_360.freshness",
+    ),
+    Audit(
+        "decisions_name_known_records",
+        "Every decision of people names a record of the extracts. Were these made on other data, the sample perhaps? "
+        "They change nothing here. To take one back: customer360 decisions revoke ID --reason ...",
+        f"SELECT COUNT(*) FROM ({_UNKNOWN_DECISIONS})",
+        blocking=False,
+        table="customer_360.identity_decisions",
+        found=f"{_UNKNOWN_DECISIONS} ORDER BY LENGTH(decision_id), decision_id",
     ),
 )

@@ -60,8 +60,8 @@ class Diff:
         revenue_by_kind: how much of the difference came with added, gone, merged or split, and kept customers.
         revenue_moved: every customer whose revenue changed, largest change first. The changes add up to the difference
             of `revenue`, since money also moves between the parts of a customer that was split or merged.
-        unattributed: (in a, in b), reporting currency: counted, but of payers whom nothing identifies; None in a version
-            without the table revenue_tie_out.
+        unattributed: (in a, in b), reporting currency: counted, but of payers whom nothing identifies; None in a
+            version without the table revenue_tie_out.
         unconverted: per currency (in a, in b): amounts without an exchange rate, in neither of the two above. Only
             currencies that differ.
         changed: customers of both versions with any changed value; `changed_columns` counts them per column.

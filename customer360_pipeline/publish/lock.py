@@ -17,7 +17,6 @@ from pathlib import Path
 
 from customer360_pipeline.errors import Busy, Customer360Error
 
-
 # What a run opens for writing where it lies; all else it makes anew and renames.
 _WRITTEN_IN_PLACE = (".lock", ".duckdb", ".sqlite", ".db")
 
@@ -40,8 +39,8 @@ def require_writable(folder: Path, remedy: str = "name another home (--home DIR 
             raise Customer360Error(f"{path} is a file, not a folder. Move it away, or {remedy}.")
         if not os.access(path, wanted, effective_ids=True):
             raise Customer360Error(
-                f"{path} cannot be written: it belongs to {_owner(path)}, this is {_user(os.geteuid())}. Give this user "
-                f"write access to {folder} and all in it (chown -R), run as the owner, or {remedy}."
+                f"{path} cannot be written: it belongs to {_owner(path)}, this is {_user(os.geteuid())}. Give this "
+                f"user write access to {folder} and all in it (chown -R), run as the owner, or {remedy}."
             )
 
 

@@ -213,6 +213,8 @@ def test_all_audits_pass_on_a_sound_build(built):
         ("INSERT INTO staging.refunds (source, refund_id, charge_id, amount, currency, is_settled) "
          "VALUES ('stripe', 'r', 'a', 10, 'EUR', TRUE)", "refunds_in_currency_of_charge"),
         ("UPDATE staging.records SET updated_at = TIMESTAMP '2026-07-01'", "records_not_after_as_of"),
+        ("INSERT INTO customer_360.identity_decisions (decision_id, source, record_id) VALUES ('d_1', 'crm', 'gone')",
+         "decisions_name_known_records"),
         ("INSERT INTO staging.accounts (source, account_id, created_at) VALUES ('crm', 'a', TIMESTAMP '2027-01-01')",
          "records_not_after_as_of"),
     ],
@@ -252,7 +254,7 @@ def test_no_published_time_lies_after_as_of(warehouse):
         for table in warehouse.tables
         if table.startswith("customer_360.")
         for name, type_ in warehouse.engine.columns(table)
-        if type_ == "TIMESTAMP" and warehouse.rows(f'SELECT 1 FROM {table} WHERE "{name}" > TIMESTAMP \'{AS_OF}\'')
+        if type_ == "TIMESTAMP" and warehouse.rows(f"SELECT 1 FROM {table} WHERE \"{name}\" > TIMESTAMP '{AS_OF}'")
     ]
     assert found == []
     assert warehouse.rows("SELECT after_as_of FROM customer_360.freshness WHERE fact = 'records'") == [(1,)]

@@ -116,7 +116,8 @@ def test_unknown_target_does_not_unpublish(engine: DuckDBEngine, sending: RunCon
 
 
 def test_targets_of_the_shipped_profiles(sending: RunContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert load_target("dbt_profiles", "duckdb_copy", sending.home) == DuckDBTarget(tmp_path / "copy.duckdb", "customer360")
+    copy = DuckDBTarget(tmp_path / "copy.duckdb", "customer360")
+    assert load_target("dbt_profiles", "duckdb_copy", sending.home) == copy
     assert load_target("dbt_profiles", "parquet_folder", sending.home) == ParquetTarget(tmp_path / "parquet")
     for name in SNOWFLAKE:
         monkeypatch.delenv(name, raising=False)
