@@ -159,8 +159,8 @@ def _duplicates(connection: Any) -> Iterator[Finding]:
         yield Finding(
             DUPLICATES,
             f"{customers:,} customers in {alike:,} groups share full name and {what}; {kept}.",
-            "One person? `customer360 review` lists likely pairs, `customer360 merge A B` joins two; a further key that "
-            "they share joins them all (secondary_join_keys).",
+            "One person? `customer360 review` lists likely pairs, `customer360 merge A B` joins two; a further key "
+            "that they share joins them all (secondary_join_keys).",
         )
     for reason, rule, links in _rows(
         connection,

@@ -143,8 +143,9 @@ def find_customer(connection: Any, wanted: str, place: str = "") -> str:
     named = wanted.partition(":")[0] if ":" in wanted else ""
     near = did_you_mean(named, sources) if named not in sources else ""
     raise ConfigError(
-        f"{lead}nobody matches.{near} Name a customer_id (c_...), an e-mail address, or SOURCE:RECORD_ID with one of the "
-        f"sources of this version: {', '.join(sources) or 'none'}. A record that was refused stands in the table quarantine."
+        f"{lead}nobody matches.{near} Name a customer_id (c_...), an e-mail address, or SOURCE:RECORD_ID with one of "
+        f"the sources of this version: {', '.join(sources) or 'none'}. A record that was refused stands in the table "
+        "quarantine."
     )
 
 
