@@ -68,7 +68,7 @@ def test_no_matches_names_the_key_that_is_missing_and_the_one_that_would_help(wa
     assert "4 records are 3 customers" in text
     assert "No two sources meet" in text
     assert "email is mapped for no field of ga4: it cannot match their records" in text
-    assert "crm: 1 records that match nobody share a user_id with another source" in text
+    assert "crm: 1 record without any match shares a user_id with another source" in text
     assert "Add user_id to secondary_join_keys" in text
     assert "crm: 1 record has an email that is not valid" in text
     assert "usable in 2 (1 written in another case or format, which match all the same)" in text

@@ -26,7 +26,7 @@ def published(publish_rows, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_show_prints_rows(published: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "customer_360", "--where", "total_revenue > 0", "--columns", "email,total_revenue"]) == 0
     assert "ada@example.com" in (text := capsys.readouterr().out)
-    assert "1 of 1 rows" in text and "bo@" not in text
+    assert "1 of 1 row\n" in text and "bo@" not in text
 
 
 def test_show_names_the_columns_that_do_not_fit(
