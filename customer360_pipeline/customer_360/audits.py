@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from customer360_pipeline.customer_360.account_audits import ACCOUNT_AUDITS
 from customer360_pipeline.customer_360.audit import TABLE, Audit
 from customer360_pipeline.customer_360.contract import contract_failures
-from customer360_pipeline.customer_360.support_audits import SUPPORT_AUDITS
 from customer360_pipeline.customer_360.source_audits import SOURCE_AUDITS
+from customer360_pipeline.customer_360.support_audits import SUPPORT_AUDITS
 from customer360_pipeline.engine.catalog import CheckResult
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
 from customer360_pipeline.run_context import RunContext
