@@ -5,6 +5,17 @@ No personal value may stand in a message: name the file, line, column and rule i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The known name that a mistyped one is nearest to, as a sentence after a blank; empty: none is near."""
+    from difflib import get_close_matches
+
+    by_lower = {one.lower(): one for one in known}
+    near = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.7)
+    return f" Did you mean `{by_lower[near[0]]}`?" if near else ""
+
 
 class Customer360Error(Exception):
     """A problem that the person running the pipeline can act on. Exit code 1, message without a traceback."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from customer360_pipeline.engine.catalog import CheckResult, build_table, check_table, load_catalog
 from customer360_pipeline.engine.duckdb import DuckDBEngine
-from customer360_pipeline.errors import AuditFailed, Customer360Error
+from customer360_pipeline.errors import AuditFailed, Customer360Error, FileRefused
 from customer360_pipeline.run_context import RunContext
 from customer360_pipeline.sources.contract import Source
 
@@ -72,14 +72,16 @@ def open_work(context: RunContext) -> Iterator[DuckDBEngine]:
     Raises:
         Busy: another run holds the home directory.
         ConfigError: the extracts folder holds no file of any source.
+        Customer360Error: the home directory cannot be written.
     """
     from customer360_pipeline.identity.parent_version import FACT as KNOWN_IDS
     from customer360_pipeline.project import extracts_kind
     from customer360_pipeline.publish.ancestry import known_ids
-    from customer360_pipeline.publish.lock import home_lock
+    from customer360_pipeline.publish.lock import home_lock, require_writable
     from customer360_pipeline.publish.pointer import current_version
     from customer360_pipeline.sources.ingest import ensure_tables, require_extracts
 
+    require_writable(context.home)
     require_extracts(context)
     with home_lock(context.home, context.run_id), DuckDBEngine(context.work_database, context.config.engine) as engine:
         # Of a killed run; it holds records, and with the lock taken nobody else can be working in it.
@@ -225,10 +227,17 @@ def run_pipeline(context: RunContext, progress: Progress = silent) -> PublishedV
 
     Raises:
         AuditFailed: a blocking check failed; nothing was published.
+        FileRefused: files cannot be trusted; each is named.
     """
     with open_work(context) as engine:
+        refusals = []
         for source in context.sources:
-            progress(ingest_step(engine, context, source)[0])
+            try:
+                progress(ingest_step(engine, context, source)[0])
+            except FileRefused as refusal:
+                refusals.append(refusal)
+        if refusals:
+            raise FileRefused("\n".join(map(str, refusals)))
         for table in load_catalog(context.sources):
             step = build_step(engine, context, table)
             progress(step)

@@ -90,27 +90,30 @@ def _states(home: Path, decisions: list[Decision]) -> dict[int, str]:
     """Whether the published version follows each decision, and how many of its records that version lacks."""
     from customer360_pipeline.publish.read import open_version, tables
 
-    absent: dict[str, int] = {}
+    absent: dict[str, tuple[int, int]] = {}
     try:
         with open_version(None, home) as connection:
             if "identity_decisions" in tables(connection):
                 rows = connection.execute(
-                    "SELECT decision_id, count(*) FILTER (customer_id IS NULL) FROM main.identity_decisions GROUP BY 1"
+                    "SELECT decision_id, count(*) FILTER (customer_id IS NULL), count(*) "
+                    "FROM main.identity_decisions GROUP BY 1"
                 ).fetchall()
-                absent = dict(rows)
+                absent = {name: (missing, records) for name, missing, records in rows}
     except ConfigError:
         pass  # nothing is published yet
     return {decision.number: _state(decision, absent) for decision in decisions}
 
 
-def _state(decision: Decision, absent: dict[str, int]) -> str:
+def _state(decision: Decision, absent: dict[str, tuple[int, int]]) -> str:
     is_published = decision.decision_id in absent
     if decision.revoked_by is not None:
         return f"revoked by d_{decision.revoked_by}" + (", until the next run" if is_published else "")
     if not is_published:
-        return "from the next run on"
-    missing = absent[decision.decision_id]
-    return f"applied; {missing} record(s) not in the extracts" if missing else "applied"
+        return "waits for the next run"
+    missing, records = absent[decision.decision_id]
+    if missing == records:
+        return "no effect: none of its records is in the extracts"
+    return f"applied to the records there; {missing} not in the extracts" if missing else "applied"
 
 
 def _revoke(args: argparse.Namespace) -> int:

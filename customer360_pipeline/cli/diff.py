@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from customer360_pipeline.publish.diff import Diff
 
 EPILOG = """examples:
@@ -20,8 +22,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = subparsers.add_parser(
         "diff",
         help="what changed between two versions",
-        description="Customers added, gone, merged and split (told by their source records), revenue moved, and rows "
-        "and columns changed, from version A to version B.",
+        description="Customers added, gone, merged and split (told by their source records), every customer whose "
+        "revenue is another, unattributed revenue, and rows and columns changed, from version A to version B.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -77,8 +79,29 @@ def _print_revenue(console: Any, found: Diff, limit: int) -> None:
     console.print(f"revenue    {before or 0:,.2f} -> {after or 0:,.2f} ({(after or 0) - (before or 0):+,.2f})")
     for kind, amount in found.revenue_by_kind.items():
         console.print(f"  {kind:<16} {amount:+,.2f}")
-    moved = [f"{name} {old:,.2f} -> {new:,.2f}" for name, old, new in found.revenue_moved]
-    console.print(f"  moved    {len(moved):>8,}  {_some(moved, limit)}")
+    console.print(f"  moved    {len(found.revenue_moved):>8,}")
+    for move in found.revenue_moved[:limit]:
+        console.print(
+            f"    {move.customer_id:<18} {move.kind:<15} {_amount(move.before):>11} -> {_amount(move.after):>11} "
+            f"({move.change:+,.2f})",
+            soft_wrap=True,
+        )
+    if rest := found.revenue_moved[limit:]:
+        console.print(f"    and {len(rest):,} more, together {sum(move.change for move in rest):+,.2f}")
+    _print_beside(console, found)
+
+
+def _amount(amount: Decimal | None) -> str:
+    return "-" if amount is None else f"{amount:,.2f}"
+
+
+def _print_beside(console: Any, found: Diff) -> None:
+    """Money that no customer has: without it, what left a customer would seem lost."""
+    before, after = found.unattributed
+    if before is not None and after is not None:
+        console.print(f"unattributed revenue  {before:,.2f} -> {after:,.2f} ({after - before:+,.2f})")
+    for currency, (old, new) in found.unconverted.items():
+        console.print(f"without an exchange rate  {old:,.2f} -> {new:,.2f} {currency} ({new - old:+,.2f})")
 
 
 def _print_rows(console: Any, found: Diff) -> None:

@@ -29,13 +29,13 @@ def run(args: argparse.Namespace) -> int:
     for question in (NO_MATCHES, DUPLICATES, MISSING):
         found = [finding for finding in findings if finding.question == question]
         shown = [finding for place, finding in enumerate(found) if args.all or finding.advice or place == 0]
-        print(question)
+        print(f"{question}?")
         for finding in shown:
             print(f"  - {finding.text}")
             if finding.advice:
                 print(f"    -> {finding.advice}")
         if rest := len(found) - len(shown):
-            print(f"  {rest} more line(s) that need nothing done: customer360 doctor --all")
+            print(f"  and {rest} more that {'needs' if rest == 1 else 'need'} nothing done: customer360 doctor --all")
         print()
     print("More: customer360 show key_coverage | identity_links | blocked_values | field_coverage")
     return 0

@@ -28,9 +28,12 @@ def print_answer(console: Console, found: Answer) -> None:
 
 
 def _print_links(console: Console, title: str, links: Sequence[Link]) -> None:
-    """A line per link: what it is, then how each field compares."""
+    """A line per link: what it is, then how each field compares; as a table where the terminal is wide enough."""
+    from rich.measure import Measurement
     from rich.table import Table
     from rich.text import Text
+
+    from customer360_pipeline.cli.explain import link_words
 
     evidence = [json.loads(link.evidence or "{}") for link in links]
     fields = list(dict.fromkeys(field for compared in evidence for field in compared))
@@ -42,7 +45,13 @@ def _print_links(console: Console, title: str, links: Sequence[Link]) -> None:
         outcome = link.status + (f": {link.reason}" if link.reason else "")
         told = (f"{link.left} = {link.right}", link.rule, str(link.pass_number), score, outcome)
         table.add_row(*map(Text, (*told, *(str(compared.get(field, "")) for field in fields))))
-    console.print(table)
+    if Measurement.get(console, console.options.update(max_width=10_000), table).maximum > console.width:
+        # Columns of five characters can be read by nobody.
+        console.print(Text(title, style="italic"))
+        for link in links:
+            console.print(Text(f"  {link.status}{f': {link.reason}' if link.reason else ''}, {link_words(link)}"))
+    else:
+        console.print(table)
     console.print()
 
 

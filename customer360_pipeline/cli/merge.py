@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from customer360_pipeline.errors import ConfigError
+
+if TYPE_CHECKING:
+    from customer360_pipeline.ops.decisions import Decision, RecordKey
 
 EPILOG = """examples:
   customer360 merge c_0123456789abcdef c_fedcba9876543210 --reason "same person, confirmed by phone" --dry-run
@@ -35,15 +40,37 @@ def run(args: argparse.Namespace) -> int:
 
     Raises:
         ConfigError: nobody matches, or both are one customer already.
-        Refused: an earlier decision says the contrary.
+        Refused: an earlier decision says the contrary, or parts one of the customers in the next run.
     """
     from customer360_pipeline.cli.deciding import decide, home_of, records_of
     from customer360_pipeline.identity.explain import find_customer
+    from customer360_pipeline.ops.store import active
     from customer360_pipeline.publish.read import open_version
 
-    with open_version(None, home_of(args)) as connection:
-        a, b = find_customer(connection, args.a), find_customer(connection, args.b)
+    home = home_of(args)
+    with open_version(None, home) as connection:
+        a, b = find_customer(connection, args.a, "A"), find_customer(connection, args.b, "B")
+        parts = records_of(connection, a), records_of(connection, b)
+        for customer_id, records in zip((a, b), parts, strict=True):
+            _refuse_parting(customer_id, records, active(home))
         if a == b:
             raise ConfigError(f"Both are the customer {a} already. Why: customer360 explain {a}")
-        parts = records_of(connection, a), records_of(connection, b)
     return decide(args, "must_link", parts)
+
+
+def _refuse_parting(customer_id: str, records: Sequence[RecordKey], decisions: Sequence[Decision]) -> None:
+    """Refuse a customer that a decision parts which the published version does not follow yet.
+
+    Raises:
+        Refused: names the decision and the ways on.
+    """
+    from customer360_pipeline.ops.store import Refused
+
+    for decision in decisions:
+        parts = [part for part in decision.parts if set(part) & set(records)]
+        if decision.kind == "cannot_link" and len(parts) > 1:
+            raise Refused(
+                f"{decision.decision_id} of {decision.author} parts the customer {customer_id} in the next run; which "
+                "records you mean is not published yet. Nothing was stored. First run: customer360 run. Or take it "
+                f"back: customer360 decisions revoke {decision.decision_id} --reason ..."
+            )

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from customer360_pipeline.errors import Customer360Error
+from customer360_pipeline.errors import Customer360Error, did_you_mean
 
 if TYPE_CHECKING:
     from dagster import DagsterEvent
@@ -56,15 +56,19 @@ def run(args: argparse.Namespace) -> int:
         Customer360Error: what stopped it; the previous version stands.
     """
     to_environment(args)
-    from customer360_pipeline.project import extracts_folder, load_project
+    from customer360_pipeline.project import extracts_folder, home_folder, load_project
+    from customer360_pipeline.publish.lock import require_writable
     from customer360_pipeline.sources.boundary.files import unclaimed
 
     project = load_project()
+    require_writable(home_folder())
     passed_over = unclaimed(project.sources, extracts_folder(project.config))
     if project.replaced:
         print(f"Source contracts of the configuration file replace the project's own: {', '.join(project.replaced)}")
     if passed_over:
-        print(f"Passed over, no source's contract takes it: {', '.join(passed_over)}. See docs/sources.md")
+        names = [source.source for source in project.sources]
+        near = "".join(did_you_mean(name.rstrip("/"), names) for name in passed_over if name.endswith("/"))
+        print(f"Passed over, no source's contract takes it: {', '.join(passed_over)}.{near} See docs/sources.md")
     watch = _execute(project, args.as_of, args.debug)
     _summary(project, watch)
     return 0
@@ -86,7 +90,7 @@ def to_environment(args: argparse.Namespace) -> None:
 def _execute(project: Project, as_of: str | None, debug: bool) -> Watch:
     from customer360_pipeline.components.automation import JOB
     from customer360_pipeline.components.history import open_instance, quick_sqlite
-    from customer360_pipeline.components.reaper import reap
+    from customer360_pipeline.components.reaper import cancel_own, process_tags, reap
     from customer360_pipeline.components.resources import AS_OF_TAG, RUN, Watch, parse_time, run_resource
     from customer360_pipeline.definitions import defs
 
@@ -98,13 +102,17 @@ def _execute(project: Project, as_of: str | None, debug: bool) -> Watch:
         # Notices of libraries to their developers; the person at the keyboard cannot act on them.
         warnings.simplefilter("default" if debug else "ignore")
         reap(instance)
-        done = job.execute_in_process(
-            instance=instance,
-            tags=tags,
-            raise_on_error=debug,
-            resources={RUN: run_resource(project, watch)},
-            run_config={"loggers": {"console": {"config": {"log_level": "DEBUG" if debug else "CRITICAL"}}}},
-        )
+        try:
+            done = job.execute_in_process(
+                instance=instance,
+                tags=tags | process_tags(),
+                raise_on_error=debug,
+                resources={RUN: run_resource(project, watch)},
+                run_config={"loggers": {"console": {"config": {"log_level": "DEBUG" if debug else "CRITICAL"}}}},
+            )
+        except KeyboardInterrupt:
+            cancel_own(instance)
+            raise
     if watch.version is None and any(map(_is_interruption, done.all_events)):
         raise KeyboardInterrupt
     if watch.version is None:

@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
         if args.format != "table":
             export.write(found, args.format, args.output)
             return 0
-        _print(connection, found, args)
+        _print(connection, found, args.table, where)
     return 0
 
 
@@ -104,7 +104,7 @@ def _list(connection: object) -> None:
     Console().print(output)
 
 
-def _print(connection: object, found: object, args: argparse.Namespace) -> None:
+def _print(connection: object, found: object, table: str, where: str | None) -> None:
     from rich.console import Console
 
     from customer360_pipeline.publish.export import cells
@@ -116,8 +116,8 @@ def _print(connection: object, found: object, args: argparse.Namespace) -> None:
         _print_record(console, names, rows[0])
     else:
         _print_rows(console, names, rows)
-    total = select(connection, args.table, args.where).aggregate("count(*)").fetchall()[0][0]
-    console.print(f"{len(rows):,} of {total:,} rows", style="dim")
+    total = select(connection, table, where).aggregate("count(*)").fetchall()[0][0]
+    console.print(f"{len(rows):,} of {total:,} {'row' if total == 1 else 'rows'}", style="dim")
 
 
 def _print_record(console: object, names: list[str], row: list[str]) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 EPILOG = """examples:
   customer360 unmerge c_0123456789abcdef --records stripe:cus_9,hubspot:101 --reason "father and son" --dry-run
-  customer360 unmerge ann@example.com --reason "two people of one name"      along the weakest links
+  customer360 unmerge ann@example.com --reason "two people of one name"      at the weakest link
 """
 
 
@@ -25,7 +25,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="decide that a customer is several people, in every later run",
         description="Decide that some records of a customer are somebody else. They never share a customer with the "
         "others again, not even through third records; among themselves the usual rules hold. Without --records the "
-        "customer parts along its weakest links, which are shown. The effect is shown first; the next run applies it.",
+        "customer parts in two at its weakest link; what is cut is shown. The effect is shown first; the next "
+        "run applies it.",
         epilog=EPILOG + CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -77,7 +78,10 @@ def _weakest(connection: Any, customer_id: str, records: tuple[Any, ...]) -> Par
     links = [link for link in customer_links(connection, customer_id) if link.status == "accepted"]
     parts, cut = weakest_split(list(by_name), links)
     console = Console(highlight=False)
-    console.print(f"The weakest links of {customer_id}, cut:")
+    # Records that no link holds together (any more) need no cut.
+    console.print(
+        f"Where {customer_id} is weakest, cut:" if cut else f"No link holds the parts of {customer_id} together."
+    )
     for link in cut:
         console.print(Text(f"  {link_words(link)}"))
     console.print("Other records? Name them with --records.\n")

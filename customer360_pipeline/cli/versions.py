@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+WIDEST = 1000
+
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the subcommand."""
@@ -19,6 +21,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Print the list; 0, also when nothing was published."""
     from rich.console import Console
+    from rich.measure import Measurement
     from rich.table import Table
 
     from customer360_pipeline.project import home_folder
@@ -30,19 +33,15 @@ def run(args: argparse.Namespace) -> int:
     if not found:
         print(f"{home}: nothing is published yet. Run: customer360 run")
         return 0
-    output = Table(box=None, pad_edge=False)
-    for heading in ("", "version", "as of (UTC)", "customers", "size", "follows", "delivered to"):
-        # A narrow terminal must not cut the name that `rollback` wants.
-        width = max(len(version.name) for version in found) if heading == "version" else None
-        output.add_column(
-            heading, justify="right" if heading in ("customers", "size") else "left", no_wrap=True, min_width=width
-        )
-    places = delivered(home)
+    # Six columns, as many as stand whole in eighty; which destination has what is said below.
+    output = Table(box=None, pad_edge=False, padding=(0, 1))
+    for heading in ("", "version", "as of (UTC)", "customers", "size", "follows"):
+        output.add_column(heading, justify="right" if heading in ("customers", "size") else "left", no_wrap=True)
     for version in found:
         mark = "*" if version.is_current else ""
         manifest = version.manifest
         if manifest is None:
-            output.add_row(mark, version.name, "manifest damaged", "", "", "", "")
+            output.add_row(mark, version.name, "manifest damaged", "", "", "")
             continue
         origin = manifest.origin
         customers = manifest.rows.get(manifest.customer_table)
@@ -53,7 +52,11 @@ def run(args: argparse.Namespace) -> int:
             f"{customers:,}" if customers is not None else "",
             f"{manifest.bytes / 1e6:,.1f} MB",
             (origin.parent or "").partition("_")[0],
-            ", ".join(target for target, name in places.items() if name == version.name),
         )
-    Console().print(output)
+    console = Console(highlight=False)
+    wide = Measurement.get(console, console.options.update(max_width=WIDEST), output).maximum
+    # A line that a narrow terminal wraps is whole; a column that does not fit would be cut or gone.
+    Console(highlight=False, width=max(wide, console.width)).print(output)
+    for target, name in sorted(delivered(home).items()):
+        console.print(f"{target} has {name}", soft_wrap=True)
     return 0

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 
 HOST_TAG, PID_TAG, STARTED_TAG = "customer360/host", "customer360/pid", "customer360/process_started"
 ALIVE = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+# Dagster starts a run within moments of making it; one that was interrupted before carries no process yet.
+NEVER_STARTED_SECONDS = 3600
 
 
 def process_tags() -> dict[str, str]:
@@ -18,8 +21,8 @@ def process_tags() -> dict[str, str]:
     return {HOST_TAG: socket.gethostname(), PID_TAG: str(os.getpid()), STARTED_TAG: _started(os.getpid())}
 
 
-def reap(instance: dg.DagsterInstance) -> list[str]:
-    """Mark as failed every run of this host whose process is gone; their ids.
+def reap(instance: dg.DagsterInstance, now: datetime | None = None) -> list[str]:
+    """Mark as failed every run of this host whose process is gone, as canceled those that never began; their ids.
 
     Runs of other hosts are left alone: their processes cannot be seen from here.
     """
@@ -28,7 +31,28 @@ def reap(instance: dg.DagsterInstance) -> list[str]:
         if run.tags.get(HOST_TAG) == socket.gethostname() and not _lives(run.tags):
             instance.report_run_failed(run, "The process of this run is gone. The next run starts from its inputs.")
             gone.append(run.run_id)
+    return [*gone, *_reap_never_started(instance, now or datetime.now(UTC))]
+
+
+def _reap_never_started(instance: dg.DagsterInstance, now: datetime) -> list[str]:
+    """Mark as canceled every run that was interrupted before it began; their ids."""
+    before = now - timedelta(seconds=NEVER_STARTED_SECONDS)
+    gone = []
+    for record in instance.get_run_records(filters=dg.RunsFilter(statuses=[dg.DagsterRunStatus.NOT_STARTED])):
+        run = record.dagster_run
+        is_old = record.create_timestamp.astimezone(UTC) < before
+        is_ours = run.tags.get(HOST_TAG) == socket.gethostname() and not _lives(run.tags)
+        if is_ours or (is_old and HOST_TAG not in run.tags):
+            instance.report_run_canceled(run, message="This run was interrupted before it began.")
+            gone.append(run.run_id)
     return gone
+
+
+def cancel_own(instance: dg.DagsterInstance) -> None:
+    """Mark as canceled what this very process began and will not go on with."""
+    statuses = [dg.DagsterRunStatus.NOT_STARTED, *ALIVE]
+    for run in instance.get_runs(filters=dg.RunsFilter(statuses=statuses, tags=process_tags())):
+        instance.report_run_canceled(run, message="This run was interrupted.")
 
 
 def _lives(tags: Mapping[str, str]) -> bool:

@@ -14,7 +14,7 @@ import dagster as dg
 from customer360_pipeline import pipeline
 from customer360_pipeline.components.reaper import process_tags
 from customer360_pipeline.engine.duckdb import DuckDBEngine
-from customer360_pipeline.errors import AuditFailed, ConfigError, Customer360Error
+from customer360_pipeline.errors import AuditFailed, ConfigError, Customer360Error, FileRefused
 from customer360_pipeline.project import Project, extracts_folder, home_folder
 from customer360_pipeline.run_context import RunContext
 
@@ -34,6 +34,12 @@ class Watch:
     version: PublishedVersion | None = None
     deliveries: tuple[Delivery, ...] = ()
     error: Customer360Error | None = None
+
+    def failed(self, error: Customer360Error) -> None:
+        """Keep the first problem; of refused files all, so that one run names every one of them."""
+        if isinstance(error, FileRefused) and isinstance(self.error, FileRefused):
+            self.error = FileRefused(f"{self.error}\n{error}")
+        self.error = self.error or error
 
 
 @dataclass
@@ -55,14 +61,14 @@ class Run:
         except OSError as error:
             raise dg.RetryRequested(max_retries=2, seconds_to_wait=5) from error
         except Customer360Error as error:
-            self.watch.error = self.watch.error or error
+            self.watch.failed(error)
             raise dg.Failure(str(error), allow_retries=False) from None
 
     def finished(self, step: pipeline.Step) -> None:
         """Show a finished step, and remember what it broke."""
         self.watch.progress(step)
         if step.broken:
-            self.watch.error = self.watch.error or AuditFailed(pipeline.failed_checks(step.broken))
+            self.watch.failed(AuditFailed(pipeline.failed_checks(step.broken)))
 
 
 def run_resource(project: Project, watch: Watch | None = None) -> dg.ResourceDefinition:
@@ -78,7 +84,7 @@ def run_resource(project: Project, watch: Watch | None = None) -> dg.ResourceDef
             with pipeline.open_work(context) as engine:
                 yield Run(engine, context, watch)
         except Customer360Error as error:
-            watch.error = watch.error or error
+            watch.failed(error)
             raise dg.Failure(str(error), allow_retries=False) from None
 
     return customer360

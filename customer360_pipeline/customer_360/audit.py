@@ -1,4 +1,4 @@
-"""What an audit is: one condition across tables. The audits stand in `audits.py` and `account_audits.py`."""
+"""What an audit is: one condition across tables. They stand in `audits.py`, `account_audits.py`, `source_audits.py`."""
 
 from __future__ import annotations
 

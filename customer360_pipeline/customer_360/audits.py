@@ -12,6 +12,7 @@ from customer360_pipeline.customer_360.audit import TABLE, Audit
 from customer360_pipeline.customer_360.contract import contract_failures
 from customer360_pipeline.customer_360.crm_audits import CRM_AUDITS
 from customer360_pipeline.customer_360.health_audits import HEALTH_AUDITS
+from customer360_pipeline.customer_360.source_audits import SOURCE_AUDITS
 from customer360_pipeline.customer_360.success_audits import SUCCESS_AUDITS
 from customer360_pipeline.customer_360.support_audits import SUPPORT_AUDITS
 from customer360_pipeline.customer_360.usage_audits import USAGE_AUDITS
@@ -232,6 +233,7 @@ AUDITS: tuple[Audit, ...] = (
         found="SELECT currency || ' ' || unconverted_movements FROM customer_360.revenue_tie_out "
         "WHERE unconverted_movements > 0 ORDER BY currency",
     ),
+    *SOURCE_AUDITS,
     *ACCOUNT_AUDITS,
     *SUPPORT_AUDITS,
     *CRM_AUDITS,

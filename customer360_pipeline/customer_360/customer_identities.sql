@@ -1,5 +1,6 @@
 -- Which source records are which customer, and by which link each came in. One row per source record.
 -- depends: staging.records, identity.record_customers, identity.links
+-- setting: as_of
 -- column: source VARCHAR | Source.
 -- column: record_id VARCHAR | The source's id of the record.
 -- column: customer_id VARCHAR | The customer it belongs to.
@@ -8,7 +9,7 @@
 -- column: rule VARCHAR | Key of its strongest link: a decision or the source's own merge first, then join_key, then each secondary key; NULL when the customer has no other record.
 -- column: pass INTEGER | Pass that made this link: 0 people's decisions and the source's own merges, 1 join_key, 2 and later the secondary keys.
 -- column: links BIGINT | Accepted links of the record.
--- column: updated_at TIMESTAMP | Last changed in the source, UTC.
+-- column: updated_at TIMESTAMP | Last changed in the source, UTC; NULL when the source says after as_of.
 -- unique: source, record_id
 -- not_null: source, record_id, customer_id, record_type, links
 WITH ends AS (
@@ -34,7 +35,7 @@ SELECT
     s.rule,
     CAST(s.pass AS INTEGER) AS pass,
     CAST(COALESCE(s.links, 0) AS BIGINT) AS links,
-    r.updated_at
+    CASE WHEN r.updated_at <= $as_of THEN r.updated_at END AS updated_at
 FROM staging.records AS r
 JOIN identity.record_customers AS c ON c.node = r.node
 LEFT JOIN strongest AS s ON s.node = r.node

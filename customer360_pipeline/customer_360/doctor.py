@@ -47,6 +47,12 @@ def _rows(connection: Any, sql: str) -> list[tuple[Any, ...]]:
     return connection.execute(sql).fetchall()
 
 
+def _count(number: int, noun: str, verbs: tuple[str, str] = ("", "")) -> str:
+    """`1 record has`, `2 records have`: the number, the noun, and the verb (of one, of several) that follows."""
+    verb = verbs[number != 1]
+    return f"{number:,} {noun}{'' if number == 1 else 's'}{f' {verb}' if verb else ''}"
+
+
 def _share(part: int, whole: int) -> str:
     return f"{part:,} of {whole:,} ({part / whole:.1%})" if whole else "0 of 0"
 
@@ -64,8 +70,8 @@ def _matches(connection: Any) -> Iterator[Finding]:
         return
     yield Finding(
         NO_MATCHES,
-        f"{records:,} records are {customers:,} customers, {records / customers:.2f} records each; "
-        f"{_share(several, customers)} are known to more than one source.",
+        f"{_count(records, 'record', ('is', 'are'))} {_count(customers, 'customer')}, {records / customers:.2f} "
+        f"records each; {_share(several, customers)} are known to more than one source.",
         "" if several else "No two sources meet: the lines below say which key is missing where.",
     )
 
@@ -84,8 +90,8 @@ def _keys(connection: Any) -> Iterator[Finding]:
             if unmatched:
                 yield Finding(
                     NO_MATCHES,
-                    f"{source}: {unmatched:,} records that match nobody share {a_key} with another source; "
-                    f"{kind} is no join key.",
+                    f"{source}: {_count(unmatched, 'record')} without any match "
+                    f"{('shares', 'share')[unmatched != 1]} {a_key} with another source; {kind} is no join key.",
                     f"Add {kind} to secondary_join_keys.",
                 )
             continue
@@ -100,7 +106,8 @@ def _keys(connection: Any) -> Iterator[Finding]:
         if usable < given:
             yield Finding(
                 NO_MATCHES,
-                f"{source}: {given - usable:,} records have {a_key} that is not valid and cannot match.",
+                f"{source}: {_count(given - usable, 'record', ('has', 'have'))} {a_key} that is not valid and cannot "
+                "match.",
                 "Correct them at the source; a phone may lack its country (identity.default_phone_region)."
                 if kind == "phone"
                 else "Correct them at the source.",
@@ -108,8 +115,13 @@ def _keys(connection: Any) -> Iterator[Finding]:
         if unmatched:
             yield Finding(
                 NO_MATCHES,
-                f"{source}: {unmatched:,} records share {a_key} with another source and are not matched; "
-                f"{blocked:,} records carry {a_key} that links nobody.",
+                f"{source}: {_count(unmatched, 'record', ('shares', 'share'))} {a_key} with another source without a "
+                "match"
+                + (
+                    f"; {_count(blocked, 'record', ('carries', 'carry'))} {a_key} that links nobody."
+                    if blocked
+                    else "."
+                ),
                 "See blocked_values, and the vetoed rows of identity_links.",
             )
     for kind, sources in sorted(unmapped.items()):
@@ -147,7 +159,8 @@ def _duplicates(connection: Any) -> Iterator[Finding]:
         yield Finding(
             DUPLICATES,
             f"{customers:,} customers in {alike:,} groups share full name and {what}; {kept}.",
-            "A key they share (user_id, phone) in secondary_join_keys would join them.",
+            "One person? `customer360 review` lists likely pairs, `customer360 merge A B` joins two; a further key "
+            "that they share joins them all (secondary_join_keys).",
         )
     for reason, rule, links in _rows(
         connection,
@@ -155,7 +168,7 @@ def _duplicates(connection: Any) -> Iterator[Finding]:
         "GROUP BY ALL ORDER BY count(*) DESC, 1, 2",
     ):
         found = True
-        yield Finding(DUPLICATES, f"{links:,} links by {rule} were refused: {reason}.")
+        yield Finding(DUPLICATES, f"{_count(links, 'link')} by {rule} {('was', 'were')[links != 1]} refused: {reason}.")
     for kind, reason, values, merges in _rows(
         connection,
         "SELECT kind, reason, count(*), coalesce(sum(merges_prevented), 0)::BIGINT FROM blocked_values "
@@ -164,8 +177,8 @@ def _duplicates(connection: Any) -> Iterator[Finding]:
         found = True
         yield Finding(
             DUPLICATES,
-            f"{values:,} {kind} values link nobody ({reason.replace('_', ' ')}), which kept {merges:,} merges from "
-            "being made.",
+            f"{_count(values, f'{kind} value', ('links', 'link'))} nobody ({reason.replace('_', ' ')}), which "
+            f"prevented {_count(merges, 'merge')}.",
             "Wrongly so? identity.max_records_per_* and identity.placeholder_values decide." if merges else "",
         )
     if not found:

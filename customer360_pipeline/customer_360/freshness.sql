@@ -4,7 +4,7 @@
 -- column: source VARCHAR | Source.
 -- column: fact VARCHAR | records, payments, touches, sessions, product_events, logins or articles.
 -- column: facts BIGINT | Facts of the kind.
--- column: first_at TIMESTAMP | Earliest one, UTC.
+-- column: first_at TIMESTAMP | Earliest one up to as_of, UTC.
 -- column: last_at TIMESTAMP | Newest one up to as_of, UTC; of a record, when it was created or changed.
 -- column: age_days BIGINT | Days (UTC dates) from last_at to as_of.
 -- column: after_as_of BIGINT | Facts dated after as_of: ignored in every figure.
@@ -33,7 +33,7 @@ summed AS (
         source,
         fact,
         COUNT(*) AS facts,
-        MIN(begin_at) AS first_at,
+        MIN(CASE WHEN begin_at <= $as_of THEN begin_at END) AS first_at,
         MAX(CASE WHEN known_at <= $as_of THEN known_at END) AS last_at,
         SUM(CASE WHEN known_at > $as_of THEN 1 ELSE 0 END) AS after_as_of
     FROM facts

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from customer360_pipeline.errors import ConfigError
+from customer360_pipeline.errors import ConfigError, did_you_mean
 from customer360_pipeline.identity.redirects import current_name, today
 
 
@@ -108,8 +108,10 @@ def published_rows(connection: Any, sql: str, *parameters: Any) -> list[tuple[An
     return rows
 
 
-def find_customer(connection: Any, wanted: str) -> str:
+def find_customer(connection: Any, wanted: str, place: str = "") -> str:
     """The id of the one customer that a customer id, an e-mail address or `source:record_id` names.
+
+    `place` says in the message which of several names is meant; the name itself may be a personal value.
 
     Raises:
         ConfigError: nobody matches, or several customers carry the address, or the id retired.
@@ -128,18 +130,22 @@ def find_customer(connection: Any, wanted: str) -> str:
             source,
             record_id,
         )
+    lead = f"{place}: " if place else ""
     if len(found) > 1:
         ids = ", ".join(sorted(row[0] for row in found)[:10])
         raise ConfigError(
-            f"{len(found)} customers carry this address: {ids}. Explain one of them by its id; "
+            f"{lead}{len(found)} customers carry this address: {ids}. Explain one of them by its id; "
             "what keeps them apart is listed there."
         )
     if found:
         return str(found[0][0])
-    sources = ", ".join(row[0] for row in published_rows(connection, _SOURCES)) or "none"
+    sources = [row[0] for row in published_rows(connection, _SOURCES)]
+    named = wanted.partition(":")[0] if ":" in wanted else ""
+    near = did_you_mean(named, sources) if named not in sources else ""
     raise ConfigError(
-        "nobody matches. Name a customer_id (c_...), an e-mail address, or SOURCE:RECORD_ID with one of the sources of "
-        f"this version: {sources}. A record that was refused stands in the table quarantine."
+        f"{lead}nobody matches.{near} Name a customer_id (c_...), an e-mail address, or SOURCE:RECORD_ID with one of "
+        f"the sources of this version: {', '.join(sources) or 'none'}. A record that was refused stands in the table "
+        "quarantine."
     )
 
 

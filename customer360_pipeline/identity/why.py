@@ -86,7 +86,7 @@ def why(connection: Any, a: str, b: str) -> Answer:
     Raises:
         ConfigError: nobody matches, several customers carry an address, or both name the same record or customer.
     """
-    left_id, right_id = find_customer(connection, a), find_customer(connection, b)
+    left_id, right_id = (find_customer(connection, name, f"{n} name") for n, name in (("first", a), ("second", b)))
     left, right = _records(connection, left_id, a), _records(connection, right_id, b)
     if left_id == right_id:
         return _one_customer(connection, left_id, left, right)

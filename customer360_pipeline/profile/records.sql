@@ -2,15 +2,15 @@
 -- per record. The order: records a source keeps of people, before those it merged away or deleted, before those known
 -- only from a payment, an event or a device; then, with `highest_value`, what the record has paid; then the most recently updated; ties by source and id.
 -- depends: staging.records, staging.accounts, identity.record_customers, profile.record_value
--- setting: deduplication_strategy
+-- setting: deduplication_strategy, as_of
 -- column: node INTEGER | The record.
 -- column: customer_number INTEGER | The customer it belongs to.
 -- column: customer_id VARCHAR | The customer's id.
 -- column: source VARCHAR | Source.
 -- column: category VARCHAR | payments, crm, marketing or analytics.
 -- column: record_id VARCHAR | The source's id of the record.
--- column: created_at TIMESTAMP | Created in the source, UTC.
--- column: updated_at TIMESTAMP | Last changed in the source, UTC; when created, where the source does not say.
+-- column: created_at TIMESTAMP | Created in the source, UTC; NULL when the source says after as_of.
+-- column: updated_at TIMESTAMP | Last changed in the source, UTC; when created, where the source does not say or says after as_of.
 -- column: records BIGINT | Records of the customer.
 -- column: record_rank BIGINT | Place in the order, from 1.
 -- column: email VARCHAR | Main e-mail address, as written.
@@ -36,6 +36,14 @@
 WITH sizes AS (
     SELECT customer_number, COUNT(*) AS records FROM identity.record_customers GROUP BY customer_number
 ),
+-- A clock that is ahead, or a run for a past day, must not make a record the newest one: what it says is not known yet.
+dated AS (
+    SELECT
+        r.*,
+        CASE WHEN created_at <= $as_of THEN created_at END AS begun_at,
+        CASE WHEN updated_at <= $as_of THEN updated_at WHEN created_at <= $as_of THEN created_at END AS changed_at
+    FROM staging.records AS r
+),
 -- Most customers have one record; only the others need an order.
 ordered AS (
     SELECT
@@ -49,10 +57,10 @@ ordered AS (
                     ELSE 0
                 END,
                 CASE WHEN $deduplication_strategy = 'highest_value' THEN COALESCE(v.net_revenue, 0) ELSE 0 END DESC,
-                COALESCE(r.updated_at, r.created_at) DESC NULLS LAST,
+                r.changed_at DESC NULLS LAST,
                 r.node
         ) AS record_rank
-    FROM staging.records AS r
+    FROM dated AS r
     JOIN identity.record_customers AS c ON c.node = r.node
     JOIN sizes AS s ON s.customer_number = c.customer_number
     LEFT JOIN profile.record_value AS v ON v.node = r.node
@@ -65,8 +73,8 @@ SELECT
     r.source,
     r.category,
     r.record_id,
-    r.created_at,
-    COALESCE(r.updated_at, r.created_at) AS updated_at,
+    r.begun_at AS created_at,
+    r.changed_at AS updated_at,
     s.records,
     COALESCE(o.record_rank, 1) AS record_rank,
     NULLIF(TRIM(r.email), '') AS email,
@@ -87,7 +95,7 @@ SELECT
     NULLIF(TRIM(r.marketing_status), '') AS marketing_status,
     r.email_key,
     r.phone_key
-FROM staging.records AS r
+FROM dated AS r
 JOIN identity.record_customers AS c ON c.node = r.node
 JOIN sizes AS s ON s.customer_number = c.customer_number
 LEFT JOIN ordered AS o ON o.node = r.node

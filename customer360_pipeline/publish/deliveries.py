@@ -63,7 +63,7 @@ def deliver(context: RunContext) -> tuple[Delivery, ...]:
 def _deliver_one(context: RunContext, name: str, current: str, before: dict[str, Any]) -> Delivery:
     folder = context.published / current
     try:
-        target = load_target(context.config.publish.profiles_dir, name)
+        target = load_target(context.config.publish.profiles_dir, name, context.home)
         with tempfile.TemporaryDirectory(prefix=".delivery-", dir=context.home, ignore_cleanup_errors=True) as attempt:
             shipment = destinations.Shipment(folder / pointer.DATABASE, read_manifest(folder), Path(attempt))
             destinations.send(shipment, target, context.config.publish.keep_versions)

@@ -24,6 +24,28 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Move:
+    """A customer whose revenue is not the same in both versions.
+
+    Args:
+        customer_id: the id in b; in a, of one that b does not have.
+        kind: kept, merged or split, added or gone.
+        before: revenue in a, reporting currency; None: a has no such customer.
+        after: the same of b.
+    """
+
+    customer_id: str
+    kind: str
+    before: Decimal | None
+    after: Decimal | None
+
+    @property
+    def change(self) -> Decimal:
+        """What the customer has more in b."""
+        return (self.after or Decimal(0)) - (self.before or Decimal(0))
+
+
+@dataclass(frozen=True)
 class Diff:
     """The change from version `a` to version `b`.
 
@@ -36,7 +58,12 @@ class Diff:
         split: customers of a whose records are several of b.
         revenue: (in a, in b), reporting currency; None where no amount is known.
         revenue_by_kind: how much of the difference came with added, gone, merged or split, and kept customers.
-        revenue_moved: kept customers whose revenue changed: (id, in a, in b), largest change first.
+        revenue_moved: every customer whose revenue changed, largest change first. The changes add up to the difference
+            of `revenue`, since money also moves between the parts of a customer that was split or merged.
+        unattributed: (in a, in b), reporting currency: counted, but of payers whom nothing identifies; None in a
+            version without the table revenue_tie_out.
+        unconverted: per currency (in a, in b): amounts without an exchange rate, in neither of the two above. Only
+            currencies that differ.
         changed: customers of both versions with any changed value; `changed_columns` counts them per column.
         new_columns, lost_columns: columns only one version has.
         rows: per table (in a, in b).
@@ -52,7 +79,9 @@ class Diff:
     split: tuple[Group, ...]
     revenue: tuple[Decimal | None, Decimal | None]
     revenue_by_kind: dict[str, Decimal]
-    revenue_moved: tuple[tuple[str, Decimal, Decimal], ...]
+    revenue_moved: tuple[Move, ...]
+    unattributed: tuple[Decimal | None, Decimal | None]
+    unconverted: dict[str, tuple[Decimal, Decimal]]
     changed: int
     changed_columns: dict[str, int]
     new_columns: tuple[str, ...]
@@ -136,13 +165,35 @@ class _Comparison:
         return tuple(Group(row[0], tuple(row[1])) for row in found)
 
     def _money(self, is_known: bool) -> dict[str, Any]:
+        beside = self._beside_customers()
         if not is_known:
-            return {"revenue": (None, None), "revenue_by_kind": {}, "revenue_moved": ()}
+            return beside | {"revenue": (None, None), "revenue_by_kind": {}, "revenue_moved": ()}
         total = "SELECT (SELECT sum(total_revenue) FROM {a}), (SELECT sum(total_revenue) FROM {b})"
-        return {
+        return beside | {
             "revenue": self.rows(total)[0],
             "revenue_by_kind": dict(self.rows(_REVENUE_BY_KIND)),
-            "revenue_moved": tuple(self.rows(_REVENUE_MOVED)),
+            "revenue_moved": tuple(Move(*row) for row in self.rows(_REVENUE_MOVED)),
+        }
+
+    def _beside_customers(self) -> dict[str, Any]:
+        """Money that no customer has: unattributed, and without an exchange rate."""
+        unattributed: dict[str, Decimal | None] = {}
+        unconverted: dict[str, dict[str, Decimal]] = {}
+        for side, catalog in self.catalogs.items():
+            table = f"{catalog}.main.revenue_tie_out"
+            named = f"database_name = {literal(catalog)} AND table_name = 'revenue_tie_out'"
+            if not self.connection.execute(f"SELECT 1 FROM duckdb_tables() WHERE {named}").fetchall():
+                unattributed[side] = None
+                continue
+            total = f"SELECT coalesce(sum(reporting_unattributed), 0)::DECIMAL(18, 2) FROM {table}"
+            unattributed[side] = self.connection.execute(total).fetchall()[0][0]
+            amounts = self.connection.execute(f"SELECT currency, unconverted_amount FROM {table} ORDER BY 1").fetchall()
+            for currency, amount in amounts:
+                unconverted.setdefault(currency, {})[side] = amount or Decimal(0)
+        both = {name: (of.get("a", Decimal(0)), of.get("b", Decimal(0))) for name, of in sorted(unconverted.items())}
+        return {
+            "unattributed": (unattributed["a"], unattributed["b"]),
+            "unconverted": {currency: pair for currency, pair in both.items() if pair[0] != pair[1]},
         }
 
     def _changed_columns(self, both: list[str]) -> dict[str, int]:
@@ -187,10 +238,22 @@ WITH {_KIND}, amounts AS (
            total_revenue FROM {{b}})
 SELECT kind, coalesce(sum(amount), 0) FROM amounts GROUP BY kind ORDER BY kind
 """
+# Kept customers meet whatever their id is; of the others each id is a line of its own.
 _REVENUE_MOVED = f"""
-WITH {_KIND}
-SELECT b_id, coalesce(a.total_revenue, 0), coalesce(b.total_revenue, 0)
-FROM kept JOIN {{a}} a ON a.customer_id = a_id JOIN {{b}} b ON b.customer_id = b_id
-WHERE coalesce(a.total_revenue, 0) <> coalesce(b.total_revenue, 0)
-ORDER BY abs(coalesce(b.total_revenue, 0) - coalesce(a.total_revenue, 0)) DESC, b_id
+WITH {_KIND},
+before AS (
+    SELECT customer_id, coalesce(total_revenue, 0) AS amount, customer_id IN (SELECT a_id FROM kept) AS is_kept,
+        customer_id IN (SELECT a_id FROM shared) AS is_shared FROM {{a}}),
+after AS (
+    SELECT coalesce(a_id, customer_id) AS met_id, customer_id, coalesce(total_revenue, 0) AS amount,
+        a_id IS NOT NULL AS is_kept, customer_id IN (SELECT b_id FROM shared) AS is_shared
+    FROM {{b}} LEFT JOIN kept ON b_id = customer_id)
+SELECT coalesce(after.customer_id, before.customer_id) AS id,
+    CASE WHEN before.is_kept OR after.is_kept THEN 'kept'
+         WHEN before.is_shared OR after.is_shared THEN 'merged or split'
+         WHEN before.customer_id IS NULL THEN 'added' ELSE 'gone' END,
+    before.amount, after.amount
+FROM before FULL JOIN after ON after.met_id = before.customer_id AND after.is_kept = before.is_kept
+WHERE coalesce(before.amount, 0) <> coalesce(after.amount, 0)
+ORDER BY abs(coalesce(after.amount, 0) - coalesce(before.amount, 0)) DESC, id
 """

@@ -17,6 +17,58 @@ from pathlib import Path
 
 from customer360_pipeline.errors import Busy, Customer360Error
 
+# What a run opens for writing where it lies; all else it makes anew and renames.
+_WRITTEN_IN_PLACE = (".lock", ".duckdb", ".sqlite", ".db")
+
+
+def require_writable(folder: Path, remedy: str = "name another home (--home DIR or CUSTOMER360_HOME)") -> None:
+    """Stop before a run begins where it cannot write: a database would only say that something failed.
+
+    Args:
+        folder: a data directory or a history; its nearest existing parent counts where it is missing.
+        remedy: what else a person could do than change rights.
+
+    Raises:
+        Customer360Error: a folder, or a file that is written in place, is not this user's to write; it is named, with
+            its owner.
+    """
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    for path in (there, *(_below(folder) if there == folder else ())):
+        wanted = os.W_OK | os.X_OK if path.is_dir() else os.W_OK
+        if path == there and not path.is_dir():
+            raise Customer360Error(f"{path} is a file, not a folder. Move it away, or {remedy}.")
+        if not os.access(path, wanted, effective_ids=True):
+            raise Customer360Error(
+                f"{path} cannot be written: it belongs to {_owner(path)}, this is {_user(os.geteuid())}. Give this "
+                f"user write access to {folder} and all in it (chown -R), run as the owner, or {remedy}."
+            )
+
+
+def _below(folder: Path, levels: int = 3) -> Iterator[Path]:
+    """The folders down to some levels and the files written in place; not what a version holds, which nobody writes."""
+    for path in sorted(folder.iterdir()) if os.access(folder, os.R_OK | os.X_OK, effective_ids=True) else ():
+        if path.is_symlink() or (folder.name == "published" and path.is_dir()):
+            continue
+        if path.is_dir():
+            yield path
+            if levels > 1:
+                yield from _below(path, levels - 1)
+        elif path.suffix in _WRITTEN_IN_PLACE:
+            yield path
+
+
+def _owner(path: Path) -> str:
+    return _user(path.stat().st_uid)
+
+
+def _user(number: int) -> str:
+    import pwd
+
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"user {number}"
+
 
 @contextmanager
 def home_lock(home: Path, run_id: str = "local") -> Iterator[None]:

@@ -41,12 +41,13 @@ class SnowflakeTarget:
 Target = DuckDBTarget | ParquetTarget | SnowflakeTarget
 
 
-def load_target(profiles_dir: str, name: str) -> Target:
+def load_target(profiles_dir: str, name: str, home: Path) -> Target:
     """A destination by the name of its output.
 
     Args:
         profiles_dir: folder of profiles.yml; a relative one is relative to the project.
         name: an output of the profile `customer360`.
+        home: the data directory of the run: what env_var('CUSTOMER360_HOME') is there, set or not.
 
     Raises:
         ConfigError: no such output, an environment variable that is not set, or a setting that is missing.
@@ -56,7 +57,7 @@ def load_target(profiles_dir: str, name: str) -> Target:
     if name not in outputs:
         raise ConfigError(f"publish.destinations: `{name}` is no output in {path}. Outputs: {', '.join(outputs)}")
     where = f"{path}: {name}"
-    output = {key: _render(value, f"{where}.{key}") for key, value in outputs[name].items()}
+    output = {key: _render(value, f"{where}.{key}", home) for key, value in outputs[name].items()}
     schema = str(output.get("schema", "main"))
     if not _SCHEMA.fullmatch(schema):
         raise ConfigError(f"{where}.schema: a plain name is expected: letters, digits and _")
@@ -71,7 +72,7 @@ def load_target(profiles_dir: str, name: str) -> Target:
     )
 
 
-def _render(value: Any, where: str) -> Any:
+def _render(value: Any, where: str, home: Path) -> Any:
     """What dbt makes of a setting: Jinja with `env_var(name, default)`; nothing else is known here."""
     if not isinstance(value, str) or "{" not in value:
         return value
@@ -81,7 +82,7 @@ def _render(value: Any, where: str) -> Any:
     from jinja2.sandbox import SandboxedEnvironment
 
     def env_var(name: str, default: str | None = None) -> str:
-        found = os.environ.get(name, default)
+        found = str(home) if name == "CUSTOMER360_HOME" else os.environ.get(name, default)
         if found is None:
             raise ConfigError(f"{where}: the environment variable {name} is not set")
         return found

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from customer360_pipeline.engine.duckdb import quote
-from customer360_pipeline.errors import ConfigError
+from customer360_pipeline.errors import ConfigError, did_you_mean
 from customer360_pipeline.publish import pointer
 from customer360_pipeline.publish.database import read_only
 
@@ -86,11 +86,12 @@ def select(
     """
     known = tables(connection)
     if table not in known:
-        raise ConfigError(f"No published table `{table}`. Tables: {', '.join(known)}")
+        raise ConfigError(f"No published table `{table}`.{did_you_mean(table, known)} Tables: {', '.join(known)}")
     relation = connection.table(f"main.{quote(table)}")
     missing = [name for name in columns or () if name not in relation.columns]
     if missing:
-        raise ConfigError(f"{table} has no column {', '.join(missing)}. Columns: {', '.join(relation.columns)}")
+        near = did_you_mean(missing[0], relation.columns)
+        raise ConfigError(f"{table} has no column {', '.join(missing)}.{near} Columns: {', '.join(relation.columns)}")
     names = ", ".join(map(quote, columns)) if columns else "*"
     condition = f"WHERE {_condition(connection, table, where)}" if where and where.strip() else ""
     bound = f"LIMIT {limit}" if limit is not None else ""

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.engine.duckdb import DuckDBEngine, quote
-from customer360_pipeline.errors import ConfigError, Customer360Error
+from customer360_pipeline.errors import ConfigError, Customer360Error, FileRefused
 from customer360_pipeline.run_context import RunContext
 from customer360_pipeline.sources import ledger, raw
 from customer360_pipeline.sources.boundary.engine_errors import without_values
@@ -44,7 +44,7 @@ def ingest_source(engine: DuckDBEngine, context: RunContext, source: Source) -> 
     A source without files is marked absent, with empty raw tables.
 
     Raises:
-        FileRefused: a file cannot be trusted as a whole; nothing of the source changes.
+        FileRefused: files cannot be trusted as a whole, each named in a line; nothing of the source changes.
         ConfigError: the extracts folder or the declared time zone does not exist.
         Customer360Error: the home directory cannot be written, or a record is unaccounted for.
     """
@@ -106,6 +106,8 @@ def _read(context: RunContext, source: Source, readers: list[EntityReader], atte
     found, unmatched = find_files(source, context.extracts)
     for reader in readers:
         reader.read([file for file in found if file.entity == reader.name])
+    if refusals := [refusal for reader in readers for refusal in reader.refusals]:
+        raise FileRefused("\n".join(map(str, refusals)))
     for reader, other in permutations(readers, 2):
         reader.drop_of_test_charges(other)
     _keep(readers, context.home / "landing")

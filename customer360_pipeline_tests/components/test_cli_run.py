@@ -103,6 +103,23 @@ def test_a_refused_file_leaves_the_previous_version_and_says_so(run, folder: Pat
     assert current_version(folder / "home") == before
 
 
+def test_every_refused_file_of_a_run_is_named_in_one_go(run, folder: Path, capsys) -> None:
+    """Two files of one source and one of another: a person mends all three before the next run."""
+    before = current_version(folder / "home")
+    wrong = folder / "refused"
+    files = {"crm/contacts.csv": b"", "stripe/customers.jsonl": b"", "stripe/charges.jsonl": b"",
+             "hubspot/contacts.csv": b"Record ID,Email\n1,ann@example.org\n"}  # fmt: skip
+    for name, content in files.items():
+        (wrong / name).parent.mkdir(parents=True, exist_ok=True)
+        (wrong / name).write_bytes(content)
+    assert run("--extracts", str(wrong)) == 3
+    said = capsys.readouterr().err
+    refused = [line for line in said.splitlines() if "zero bytes" in line or "empty" in line]
+    assert len(refused) == 3 and "hubspot/contacts.csv" not in said
+    assert all(name in said for name in ("crm/contacts.csv", "stripe/customers.jsonl", "stripe/charges.jsonl"))
+    assert current_version(folder / "home") == before
+
+
 def test_a_folder_without_any_extract_is_refused_and_names_what_it_passed_over(run, folder: Path, capsys) -> None:
     """One folder too high, or an Excel file: nobody would have been published in the place of everybody."""
     before = current_version(folder / "home")

@@ -9,7 +9,7 @@ import sys
 import dagster as dg
 from dagster._core.test_utils import create_run_for_test
 
-from customer360_pipeline.components.reaper import HOST_TAG, PID_TAG, process_tags, reap
+from customer360_pipeline.components.reaper import HOST_TAG, PID_TAG, cancel_own, process_tags, reap
 
 
 def _started(instance: dg.DagsterInstance, tags: dict[str, str]) -> str:
@@ -33,6 +33,30 @@ def test_only_runs_of_this_host_whose_process_is_gone_are_failed() -> None:
         assert states[dead] == states[reused] == dg.DagsterRunStatus.FAILURE
         assert {states[alive], states[foreign], states[untagged]} == {dg.DagsterRunStatus.STARTED}
         assert reap(instance) == []
+
+
+def test_runs_interrupted_before_they_began_are_canceled() -> None:
+    """An early Ctrl-C leaves a run NOT_STARTED; without tags it is told by its age, another's new run is left alone."""
+    from datetime import UTC, datetime, timedelta
+
+    never = dg.DagsterRunStatus.NOT_STARTED
+    gone = subprocess.Popen([sys.executable, "-c", "pass"])
+    gone.wait()
+    with dg.DagsterInstance.ephemeral() as instance:
+
+        def made(tags: dict[str, str]) -> str:
+            return create_run_for_test(instance, status=never, tags=tags).run_id
+
+        dead = made(process_tags() | {PID_TAG: str(gone.pid)})
+        kept = [made(process_tags()), made({}), made({HOST_TAG: "elsewhere", PID_TAG: str(gone.pid)})]
+        assert reap(instance) == [dead]
+        states = {run.run_id: run.status for run in instance.get_runs()}
+        assert states[dead] == dg.DagsterRunStatus.CANCELED
+        assert {states[run_id] for run_id in kept} == {never}
+        assert reap(instance, datetime.now(UTC) + timedelta(hours=2)) == [kept[1]]
+        cancel_own(instance)
+        states = {run.run_id: run.status for run in instance.get_runs()}
+        assert states[kept[0]] == dg.DagsterRunStatus.CANCELED and states[kept[2]] == never
 
 
 def test_a_killed_process_is_seen_as_gone() -> None:

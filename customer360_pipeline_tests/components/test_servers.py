@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -32,9 +33,13 @@ def start(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[...,
     def begin(*command: str) -> subprocess.Popen:
         log = (tmp_path / f"{Path(command[0]).name}.log").open("w")
         binary = Path(sys.executable).parent / command[0]
-        started.append(subprocess.Popen([binary, *command[1:]], cwd=ROOT, env=environment, stdout=log, stderr=log))
-        return started[-1]
+        # What a shell runs in the background ignores SIGINT, and Dagster answers SIGTERM as SIGINT.
+        heeding = ["env", "--default-signal=INT", binary, *command[1:]]
+        process = subprocess.Popen(heeding, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)
+        started.append(process)
+        return process
 
+    unheeding: list[str] = []
     yield begin
     for process in started:
         process.terminate()
@@ -42,9 +47,12 @@ def start(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[...,
         try:
             process.wait(timeout=30)
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            unheeding.append(process.args[2])
     for log in sorted(tmp_path.glob("*.log")):
         print(f"--- {log.name}\n{log.read_text()[-4000:]}")
+    assert not unheeding, "did not end after SIGTERM"
 
 
 def ask(port: int, query: str) -> dict:

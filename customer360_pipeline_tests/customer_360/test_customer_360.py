@@ -234,11 +234,57 @@ def test_all_audits_pass_on_a_sound_build(built):
         ("INSERT INTO health.scores (account_id, score, coverage) VALUES ('a', 100, 0.1)", "no_score_without_coverage"),
         ("INSERT INTO health.recommended_actions (account_id, priority) SELECT 'a', n FROM range(6) AS r(n)",
          "at_most_five_actions"),
+        ("UPDATE staging.charges SET amount_refunded = 11 WHERE charge_id = 'a'", "refunds_within_charge"),
+        ("INSERT INTO staging.refunds (source, refund_id, charge_id, amount, currency, is_settled) "
+         "VALUES ('stripe', 'r', 'a', 10.01, 'USD', TRUE)", "refunds_within_charge"),
+        ("INSERT INTO staging.refunds (source, refund_id, charge_id, amount, currency, is_settled) "
+         "VALUES ('stripe', 'r', 'a', 10, 'EUR', TRUE)", "refunds_in_currency_of_charge"),
+        ("UPDATE staging.records SET updated_at = TIMESTAMP '2026-07-01'", "records_not_after_as_of"),
+        ("INSERT INTO customer_360.identity_decisions (decision_id, source, record_id) VALUES ('d_1', 'crm', 'gone')",
+         "decisions_name_known_records"),
+        ("INSERT INTO staging.accounts (source, account_id, created_at) VALUES ('crm', 'a', TIMESTAMP '2027-01-01')",
+         "records_not_after_as_of"),
     ],
 )  # fmt: skip
 def test_each_audit_sees_the_damage_it_is_for(built, damage, audit):
     built.engine.execute(damage)
     assert audit in failed(built)
+
+
+@pytest.mark.parametrize(
+    ("refund", "expected"),
+    [
+        ("10, 'USD', TRUE", set()),  # the whole charge
+        ("11, 'USD', FALSE", set()),  # failed or pending: no money went back
+        ("11, NULL, TRUE", {"refunds_within_charge"}),
+        ("900, 'JPY', TRUE", {"refunds_in_currency_of_charge"}),  # 900 yen are not more than 10 dollars
+    ],
+)
+def test_odd_refunds_warn_by_count_and_source_and_block_nothing(built, refund, expected):
+    built.engine.execute(
+        "INSERT INTO staging.refunds (source, refund_id, charge_id, amount, currency, is_settled) "
+        f"VALUES ('stripe', 're_secret', 'a', {refund})"
+    )
+    found = [r for r in run_audits(built.engine, built.context) if not r.passed and r.check.startswith("refunds")]
+    assert {result.check for result in found} == expected
+    assert not any(result.blocking for result in found)
+    assert all("Found: stripe 1." in r.description and "re_secret" not in r.description for r in found)
+
+
+def test_no_published_time_lies_after_as_of(warehouse):
+    late = datetime(2026, 7, 1)
+    warehouse.people({"source": "crm", "created_at": late, "updated_at": late, "email": "ada@x.com"})
+    warehouse.given("sources.ledger", [ledger("crm")])
+    warehouse.build(*(name for name in warehouse.tables if name.startswith("customer_360.")))
+    found = [
+        f"{table}.{name}"
+        for table in warehouse.tables
+        if table.startswith("customer_360.")
+        for name, type_ in warehouse.engine.columns(table)
+        if type_ == "TIMESTAMP" and warehouse.rows(f"SELECT 1 FROM {table} WHERE \"{name}\" > TIMESTAMP '{AS_OF}'")
+    ]
+    assert found == []
+    assert warehouse.rows("SELECT after_as_of FROM customer_360.freshness WHERE fact = 'records'") == [(1,)]
 
 
 def test_the_ledger_must_agree_with_what_landed(warehouse):

@@ -68,9 +68,9 @@ def test_no_matches_names_the_key_that_is_missing_and_the_one_that_would_help(wa
     assert "4 records are 3 customers" in text
     assert "No two sources meet" in text
     assert "email is mapped for no field of ga4: it cannot match their records" in text
-    assert "crm: 1 records that match nobody share a user_id with another source" in text
+    assert "crm: 1 record without any match shares a user_id with another source" in text
     assert "Add user_id to secondary_join_keys" in text
-    assert "crm: 1 records have an email that is not valid" in text
+    assert "crm: 1 record has an email that is not valid" in text
     assert "usable in 2 (1 written in another case or format, which match all the same)" in text
 
 
@@ -95,8 +95,8 @@ def test_duplicates_name_what_keeps_customers_apart(warehouse):
     text = findings(warehouse, DUPLICATES)
     assert "2 customers in 1 groups share full name and company; each has an e-mail of its own" in text
     assert "2 customers in 1 groups share full name and birth date; at least one has no e-mail" in text
-    assert "1 links by phone were refused: first names differ" in text
-    assert "1 email values link nobody (role mailbox), which kept 8 merges" in text
+    assert "1 link by phone was refused: first names differ" in text
+    assert "1 email value links nobody (role mailbox), which prevented 8 merges" in text
 
 
 def test_missing_fields_name_the_source_that_should_give_them(with_contracts):

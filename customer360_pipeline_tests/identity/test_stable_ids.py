@@ -81,6 +81,8 @@ def test_ids_stay_while_extracts_change_and_a_rollback_takes_them_back(
     assert main(["show", "customer_360", "--where", where, "--format", "json", "--home", str(company.home)]) == 0
     out, err = capsys.readouterr()
     assert [row["customer_id"] for row in json.loads(out)] == [stays] and f"it is {stays} now" in err
+    assert main(["show", "customer_360", "--where", where, "--home", str(company.home)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "1 of 1 row"
 
     # The merge is taken back by a rollback: the next run knows nothing of it.
     rollback(company.home, "1")

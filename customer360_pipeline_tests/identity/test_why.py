@@ -133,10 +133,17 @@ def test_everything_is_shown_in_the_terminal(published: DuckDBEngine) -> None:
         assert expected in text
 
 
+def test_in_a_narrow_terminal_links_are_lines_and_not_columns_of_five_characters(published: DuckDBEngine) -> None:
+    console = Console(file=StringIO(), width=80)
+    print_answer(console, why(published.connection, "crm:1", "stripe:a"))
+    text = " ".join(console.file.getvalue().split())  # type: ignore[attr-defined]
+    assert "accepted, hubspot:h = stripe:a: same email, pass 1" in text
+
+
 def test_one_record_twice_and_nobody_are_named(published: DuckDBEngine) -> None:
     with pytest.raises(ConfigError, match="Name two records"):
         why(published.connection, "crm:1", "crm:1")
-    with pytest.raises(ConfigError, match="nobody matches"):
+    with pytest.raises(ConfigError, match="second name: nobody matches"):
         why(published.connection, "crm:1", "crm:99")
 
 

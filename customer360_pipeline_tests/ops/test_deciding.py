@@ -84,7 +84,7 @@ def test_decisions_are_shown_stored_applied_and_outlive_a_rollback(
     assert main(merge) == 0
     assert "Stored as d_1. The next run applies it" in capsys.readouterr().out
     assert main(["decisions"]) == 0
-    assert "from the next run on" in capsys.readouterr().out
+    assert "waits for the next run" in capsys.readouterr().out
     unmerge = ["unmerge", "crm:1", "--reason", "not hers"]
     assert main([*unmerge, "--records", "stripe:a"]) == 1
     assert "contradicts d_1 of mia" in capsys.readouterr().err
@@ -101,6 +101,34 @@ def test_decisions_are_shown_stored_applied_and_outlive_a_rollback(
     assert main(["decisions", "list", "--all"]) == 0
     text = capsys.readouterr().out
     assert "revoked by d_2" in text and "applied" in text
+
+
+def test_a_customer_that_a_stored_decision_parts_is_merged_with_nobody_before_the_run(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(home, 1)
+    assert main(["unmerge", "crm:1", "--records", "stripe:a", "--reason", "not hers", "--author", "mia"]) == 0
+    for pair in (["crm:1", "stripe:a"], ["crm:1", "crm:2"], ["crm:2", "ann@x.com"]):
+        capsys.readouterr()
+        assert main(["merge", *pair, "--reason", "still her"]) == 1
+        told = capsys.readouterr().err
+        assert "d_1 of mia parts the customer" in told and "customer360 run" in told and "revoke d_1" in told
+    assert len(history(home)) == 1
+    assert main(["merge", "crm:1", "stripe:none", "--reason", "x"]) == 2
+    assert "B: nobody matches" in capsys.readouterr().err
+
+
+def test_decisions_of_other_data_are_said_to_have_no_effect(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(home, 1)
+    assert main(["merge", "crm:1", "crm:2", "--reason", "she said so"]) == 0
+    own = {name: [] for name in RAW} | {"crm_contacts": [{"record_id": "9", "email": "cy@x.com"}]}
+    monkeypatch.setitem(globals(), "RAW", own)
+    run(home, 2)
+    capsys.readouterr()
+    assert main(["decisions"]) == 0
+    assert "no effect: none of its records is in the extracts" in " ".join(capsys.readouterr().out.split())
 
 
 def test_without_records_a_customer_parts_along_its_weakest_link(

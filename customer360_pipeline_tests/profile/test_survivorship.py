@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from customer360_pipeline.config import config_from
 from customer360_pipeline.errors import ConfigError
 
-OLD, NEW = datetime(2025, 1, 1), datetime(2026, 1, 1)
+OLD, NEW, LATER = datetime(2025, 1, 1), datetime(2026, 1, 1), datetime(2030, 1, 1)
 
 
 def winners(warehouse, field):
@@ -33,6 +33,20 @@ def test_most_recent_keeps_the_newest_record_and_fills_what_it_lacks(warehouse):
     ]
     assert winners(warehouse, "first_name") == [("Robert", "hubspot", "most_recent")]
     assert winners(warehouse, "job_title") == [("CTO", "crm", "only_value")]
+
+
+def test_a_clock_that_is_ahead_wins_nothing(warehouse):
+    # as_of is in between: hubspot's change is not known yet, its creation is; salesforce knows nothing before as_of.
+    warehouse.people(
+        {"source": "hubspot", "created_at": OLD, "updated_at": LATER, "first_name": "Robert", "job_title": "CTO"},
+        {"source": "crm", "updated_at": NEW, "first_name": "Bob", "company": "Acme"},
+        {"source": "salesforce", "created_at": LATER, "updated_at": LATER, "first_name": "Rob", "job_title": "CEO"},
+    )
+    warehouse.build("profile.customers")
+    assert warehouse.rows("SELECT first_name, job_title, company FROM profile.customers") == [("Bob", "CTO", "Acme")]
+    times = "SELECT source, created_at, updated_at FROM profile.records ORDER BY record_rank"
+    assert warehouse.rows(times) == [("crm", None, NEW), ("hubspot", OLD, OLD), ("salesforce", None, None)]
+    assert warehouse.rows("SELECT created_at, updated_at FROM profile.customers") == [(OLD, NEW)]
 
 
 def test_highest_value_keeps_the_record_that_paid_most_net_of_refunds(warehouse):

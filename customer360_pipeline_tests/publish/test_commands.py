@@ -26,7 +26,7 @@ def published(publish_rows, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_show_prints_rows(published: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "customer_360", "--where", "total_revenue > 0", "--columns", "email,total_revenue"]) == 0
     assert "ada@example.com" in (text := capsys.readouterr().out)
-    assert "1 of 1 rows" in text and "bo@" not in text
+    assert "1 of 1 row\n" in text and "bo@" not in text
 
 
 def test_show_names_the_columns_that_do_not_fit(
@@ -69,7 +69,9 @@ def test_json_and_parquet_keep_the_values(published: str, tmp_path: Path, capsys
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["show", "nothing"], 2, "No published table `nothing`"),
+        (["show", "nothing"], 2, "No published table `nothing`. Tables:"),
+        (["show", "custmer_360"], 2, "Did you mean `customer_360`?"),
+        (["show", "customer_360", "--columns", "emial"], 2, "Did you mean `email`?"),
         (["show", "customer_360", "--where", "revenue > 1"], 2, 'Referenced column "revenue" not found'),
         (["show", "customer_360", "--where", "email::INTEGER = 1"], 2, "does not have the type"),
         (["show", "customer_360", "--format", "parquet"], 2, "needs --output FILE"),
@@ -109,6 +111,24 @@ def test_versions_diff_and_rollback(publish_rows, capsys: pytest.CaptureFixture[
     assert main(["versions"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[:2] for line in lines[1:]] == [[second.name, "2026-01-02"], ["*", first.name]]
+
+
+@pytest.mark.parametrize("width", ["80", "40"])
+def test_versions_are_whole_in_any_terminal_and_say_what_each_destination_has(
+    publish_rows, context: RunContext, capsys: pytest.CaptureFixture[str], monkeypatch, width: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    first, second = publish_rows(), publish_rows()
+    record = {"duckdb_copy": {"version": first.name}}
+    (context.published / "DELIVERIES.json").write_text(json.dumps(record), encoding="utf-8")
+    assert main(["versions"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["version", "as", "of", "(UTC)", "customers", "size", "follows"]
+    assert lines[1].split()[:3] == ["*", second.name, "2026-01-02"] and lines[1].split()[-1] == "v000001"
+    assert lines[2].split()[0] == first.name and "…" not in "".join(lines)
+    assert lines[3] == f"duckdb_copy has {first.name}"
+    if width == "80":
+        assert max(map(len, lines)) <= 80
 
 
 def test_nothing_published(context: RunContext, capsys: pytest.CaptureFixture[str]) -> None:

@@ -116,18 +116,30 @@ def test_unknown_target_does_not_unpublish(engine: DuckDBEngine, sending: RunCon
 
 
 def test_targets_of_the_shipped_profiles(sending: RunContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert load_target("dbt_profiles", "duckdb_copy") == DuckDBTarget(tmp_path / "copy.duckdb", "customer360")
-    assert load_target("dbt_profiles", "parquet_folder") == ParquetTarget(tmp_path / "parquet")
+    copy = DuckDBTarget(tmp_path / "copy.duckdb", "customer360")
+    assert load_target("dbt_profiles", "duckdb_copy", sending.home) == copy
+    assert load_target("dbt_profiles", "parquet_folder", sending.home) == ParquetTarget(tmp_path / "parquet")
     for name in SNOWFLAKE:
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(ConfigError, match=r"snowflake.account: the environment variable SNOWFLAKE_ACCOUNT is not set"):
-        load_target("dbt_profiles", "snowflake")
+        load_target("dbt_profiles", "snowflake", Path("data"))
+
+
+def test_destinations_without_a_path_of_their_own_are_below_the_home_of_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CUSTOMER360_DUCKDB_COPY", "CUSTOMER360_PARQUET"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CUSTOMER360_HOME", "/somewhere/else")  # --home goes before the variable
+    home = tmp_path / "a b"
+    assert load_target("dbt_profiles", "duckdb_copy", home) == DuckDBTarget(home / "copy.duckdb", "customer360")
+    assert load_target("dbt_profiles", "parquet_folder", home) == ParquetTarget(home / "parquet")
 
 
 def test_snowflake_is_configured_from_the_environment_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in SNOWFLAKE.items():
         monkeypatch.setenv(name, value)
-    target = load_target("dbt_profiles", "snowflake")
+    target = load_target("dbt_profiles", "snowflake", Path("data"))
     assert isinstance(target, SnowflakeTarget)
     assert "not-to-be-seen" not in repr(target)
     found = destinations.snowflake_credentials(target)
@@ -155,4 +167,4 @@ def test_snowflake_is_configured_from_the_environment_alone(monkeypatch: pytest.
 def test_refused_targets(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "profiles.yml").write_text(f"customer360:\n  outputs:\n    x:\n      {text}\n")
     with pytest.raises(ConfigError, match=message):
-        load_target(str(tmp_path), "x")
+        load_target(str(tmp_path), "x", tmp_path)

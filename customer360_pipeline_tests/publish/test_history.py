@@ -5,15 +5,20 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from customer360_pipeline.cli import main
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.errors import ConfigError, Customer360Error
 from customer360_pipeline.publish import pointer
-from customer360_pipeline.publish.diff import Group, diff
+from customer360_pipeline.publish.diff import Group, Move, diff
 from customer360_pipeline.publish.history import rollback, versions
 from customer360_pipeline.publish.inputs import sweep_inputs
 from customer360_pipeline.publish.manifest import MANIFEST
+from customer360_pipeline.publish.version import publish
 from customer360_pipeline.run_context import RunContext
+from customer360_pipeline_tests.publish.conftest import PASSED, TABLES, Customers, Records, fill
 
 
 def test_rollback_repoints_and_the_next_version_follows_it(publish_rows, context: RunContext) -> None:
@@ -79,9 +84,75 @@ def test_diff_tells_people_by_their_records(publish_rows, context: RunContext) -
     assert found.revenue_by_kind == {
         "added": Decimal(1), "gone": Decimal(-10), "kept": Decimal("2.50"), "merged or split": Decimal(0),
     }  # fmt: skip
-    assert found.revenue_moved == (("c_1", Decimal(10), Decimal("12.50")),)
+    assert found.revenue_moved == (
+        Move("c_2", "merged or split", Decimal(10), Decimal(20)),
+        Move("c_3", "merged or split", Decimal(10), None),
+        Move("c_6", "gone", Decimal(10), None),
+        Move("c_4", "merged or split", Decimal(10), Decimal(6)),
+        Move("c_7", "merged or split", None, Decimal(4)),
+        Move("c_1", "kept", Decimal(10), Decimal("12.50")),
+        Move("c_9", "added", None, Decimal(1)),
+    )
+    assert sum(move.change for move in found.revenue_moved) == found.revenue[1] - found.revenue[0]
+    assert found.unattributed == (None, None)
     assert (found.changed, found.changed_columns) == (3, {"email": 1, "total_revenue": 3})
     assert found.rows["customer_identities"] == (8, 8)
+
+
+def test_diff_shows_money_that_leaves_a_deleted_stripe_customer(
+    engine: DuckDBEngine, context: RunContext, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Ada paid 100 as s1, which Stripe then deletes: her charges make a record that nothing links to her. A guest's 5
+    # cannot be attributed any more, and 700 NGN wait for a rate.
+    def day(customers: Customers, records: Records, unattributed: int, unconverted: int) -> None:
+        fill(engine, customers, records)
+        engine.create_table(
+            "customer_360.revenue_tie_out",
+            f"SELECT 'NGN' AS currency, {unconverted}::DECIMAL(18,3) AS unconverted_amount, "
+            f"{unattributed}::DECIMAL(18,2) AS reporting_unattributed",
+        )
+        publish(engine, context, [*TABLES, "customer_360.revenue_tie_out"], [PASSED])
+
+    day([("c_1", "ada@example.com", "105")], [("stripe", "s1", "c_1"), ("hubspot", "h1", "c_1")], 0, 0)
+    day([("c_1", "ada@example.com", "0"), ("c_2", "", "100")],
+        [("stripe", "s1", "c_2"), ("hubspot", "h1", "c_1")], 5, 700)  # fmt: skip
+    found = diff(context.home, "1", "2")
+    assert found.revenue_moved == (
+        Move("c_1", "merged or split", Decimal(105), Decimal(0)),
+        Move("c_2", "merged or split", None, Decimal(100)),
+    )
+    assert found.unattributed == (Decimal(0), Decimal(5))
+    assert found.unconverted == {"NGN": (Decimal(0), Decimal(700))}
+    moved = sum(move.change for move in found.revenue_moved)
+    assert moved + (found.unattributed[1] or 0) - (found.unattributed[0] or 0) == 0
+    assert main(["diff", "1", "2", "--limit", "1"]) == 0
+    text = capsys.readouterr().out
+    assert "merged or split      105.00 ->        0.00 (-105.00)" in text
+    assert "and 1 more, together +100.00" in text
+    assert "unattributed revenue  0.00 -> 5.00 (+5.00)" in text
+    assert "without an exchange rate  0.00 -> 700.00 NGN (+700.00)" in text
+
+
+_AMOUNTS = st.lists(st.tuples(st.integers(1, 4), st.integers(-9, 9)), min_size=1, max_size=6)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_AMOUNTS, _AMOUNTS)
+def test_what_moved_always_adds_up(
+    publish_rows, context: RunContext, before: list[tuple[int, int]], after: list[tuple[int, int]]
+) -> None:
+    # Record n of each version belongs to the customer drawn for it, with that amount: any merges, splits and losses.
+    for drawn in (before, after):
+        amounts: dict[str, int] = {}
+        for customer, amount in drawn:
+            amounts[f"c_{customer}"] = amounts.get(f"c_{customer}", 0) + amount
+        publish_rows(
+            [(customer, "", str(amount)) for customer, amount in amounts.items()],
+            [("stripe", f"s{n}", f"c_{customer}") for n, (customer, _) in enumerate(drawn)],
+        )
+    found = diff(context.home, "previous", "current")
+    difference = (found.revenue[1] or 0) - (found.revenue[0] or 0)
+    assert sum(move.change for move in found.revenue_moved) == difference == sum(found.revenue_by_kind.values())
 
 
 def test_diff_of_a_version_with_itself_is_empty(publish_rows, context: RunContext) -> None:
@@ -92,8 +163,6 @@ def test_diff_of_a_version_with_itself_is_empty(publish_rows, context: RunContex
 
 
 def test_diff_after_a_column_was_added(publish_rows, engine: DuckDBEngine, context: RunContext) -> None:
-    from customer360_pipeline.publish.version import publish
-
     publish_rows()
     engine.execute("ALTER TABLE customer_360.customer_360 ADD COLUMN phone VARCHAR")
     publish(engine, context, ["customer_360.customer_360", "customer_360.customer_identities"], [])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
+from customer360_pipeline.errors import FileRefused
 from customer360_pipeline.sources.boundary import rows as row_sql
 from customer360_pipeline.sources.boundary.csv_file import read_csv
 from customer360_pipeline.sources.boundary.duplicates import drop_duplicates, number_events
@@ -39,6 +40,7 @@ class EntityReader:
         attempt: the attempt's private directory.
         rejections: (file, rejection) of every quarantined record.
         drift: (file, column, kind).
+        refusals: one per file that cannot be trusted as a whole; with any of them the rows are of no use.
     """
 
     engine: DuckDBEngine
@@ -49,6 +51,7 @@ class EntityReader:
     rejections: list[tuple[str, Rejection]] = field(default_factory=list)
     drift: list[tuple[str, str, str]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    refusals: list[FileRefused] = field(default_factory=list)
 
     @property
     def entity(self) -> Entity:
@@ -66,17 +69,19 @@ class EntityReader:
         return f"{self.table}__test"
 
     def read(self, files: list[ExtractFile]) -> None:
-        """Read every file, then tell the rows of all of them apart.
-
-        Raises:
-            FileRefused: a file cannot be trusted as a whole.
-        """
+        """Read every file, then tell the rows of all of them apart. A refused file does not hide the next one."""
         row_sql.create_rows(self.engine, self.entity, self.table)
         seen: set[str] = set()
         for file in files:
-            read = self._read(file, seen)
+            try:
+                read = self._read(file, seen)
+            except FileRefused as refusal:
+                self.refusals.append(refusal)
+                continue
             seen.add(read.sha256)
             self.files.append(read)
+        if self.refusals:
+            return
         self._drop_test_mode()
         self._drop_duplicates()
         self.counts["accepted"] = self._count("true")

@@ -1,0 +1,71 @@
+"""What sources and people say that cannot be so. It warns: they are taken at their word, and a person should look."""
+
+from __future__ import annotations
+
+from customer360_pipeline.customer_360.audit import Audit
+
+_BY_SOURCE = "SELECT source || ' ' || COUNT(*) FROM ({rows}) GROUP BY source ORDER BY source"
+# A charge of the ledger with what its settled refunds gave back: refund objects, else its own amount_refunded.
+_REFUNDED = (
+    "SELECT c.source, c.charge_id FROM staging.charges AS c LEFT JOIN ("
+    "SELECT r.source, r.charge_id, COUNT(*) AS refunds, "
+    "SUM(CASE WHEN r.is_settled AND COALESCE(r.currency = x.currency, TRUE) THEN r.amount ELSE 0 END) AS amount "
+    "FROM staging.refunds AS r JOIN staging.charges AS x ON x.source = r.source AND x.charge_id = r.charge_id "
+    "GROUP BY r.source, r.charge_id) AS g ON g.source = c.source AND g.charge_id = c.charge_id "
+    "WHERE c.is_succeeded AND CASE WHEN g.refunds IS NULL THEN COALESCE(c.amount_refunded, 0) ELSE g.amount END "
+    "> COALESCE(c.amount_captured, c.amount)"
+)
+_OTHER_CURRENCY = (
+    "SELECT r.source, r.refund_id FROM staging.refunds AS r "
+    "JOIN staging.charges AS c ON c.source = r.source AND c.charge_id = r.charge_id "
+    "WHERE r.is_settled AND r.currency <> c.currency"
+)
+_LATER = (
+    "SELECT source, record_id FROM staging.records WHERE record_type = 'contact' "
+    "AND (updated_at > $as_of OR created_at > $as_of) "
+    "UNION ALL SELECT source, account_id FROM staging.accounts WHERE updated_at > $as_of OR created_at > $as_of"
+)
+
+
+def _warning(name: str, description: str, rows: str, table: str) -> Audit:
+    """A warning with a finding per row, told by source and number."""
+    return Audit(
+        name, description, f"SELECT COUNT(*) FROM ({rows})", blocking=False, table=table,
+        found=_BY_SOURCE.format(rows=rows),
+    )  # fmt: skip
+
+
+_UNKNOWN_DECISIONS = (
+    "SELECT decision_id FROM customer_360.identity_decisions GROUP BY decision_id HAVING COUNT(customer_id) = 0"
+)
+
+SOURCE_AUDITS: tuple[Audit, ...] = (
+    _warning(
+        "refunds_within_charge",
+        "No charge was refunded by more than it took. Revenue counts the refunds as the source gives them.",
+        _REFUNDED,
+        "customer_360.revenue_tie_out",
+    ),
+    _warning(
+        "refunds_in_currency_of_charge",
+        "Every settled refund has the currency of its charge. Each is counted in its own currency.",
+        _OTHER_CURRENCY,
+        "customer_360.revenue_tie_out",
+    ),
+    _warning(
+        "records_not_after_as_of",
+        "No contact or company was created or changed after as_of. Such a time counts as not known: a clock that is "
+        "ahead wins no value.",
+        _LATER,
+        "customer_360.freshness",
+    ),
+    Audit(
+        "decisions_name_known_records",
+        "Every decision of people names a record of the extracts. Were these made on other data, the sample perhaps? "
+        "They change nothing here. To take one back: customer360 decisions revoke ID --reason ...",
+        f"SELECT COUNT(*) FROM ({_UNKNOWN_DECISIONS})",
+        blocking=False,
+        table="customer_360.identity_decisions",
+        found=f"{_UNKNOWN_DECISIONS} ORDER BY LENGTH(decision_id), decision_id",
+    ),
+)
