@@ -1,4 +1,4 @@
-"""Writes the pages of docs/ that are facts of the code: tables, configuration and commands.
+"""Writes the pages of docs/ that are facts of the code: tables, configuration, commands and the profile document.
 
     python -m customer360_pipeline.docs        (or: make docs)
 
@@ -49,13 +49,17 @@ ROOM_TITLES = {
 def pages() -> dict[str, str]:
     """Name of each generated page below docs/ and its text."""
     from customer360_pipeline.cli import parser
+    from customer360_pipeline.document import page
     from customer360_pipeline.engine.catalog import load_catalog
     from customer360_pipeline.project import load_project
 
+    tables = load_catalog(load_project().sources)
+    profile = page.pages({t.name.partition(".")[2]: t for t in tables if t.room == ROOMS[-1]})
     return {
-        "tables.md": tables_page(load_catalog(load_project().sources)),
+        "tables.md": tables_page(tables),
         "configuration.md": configuration_page(),
         "commands.md": commands_page(parser()),
+        **{name: NOTE + text if name.endswith(".md") else text for name, text in profile.items()},
     }
 
 

@@ -3,6 +3,8 @@
 -- depends: profile.record_accounts, profile.records, profile.customers
 -- column: account_id VARCHAR | The account.
 -- column: customer_id VARCHAR | The customer.
+-- column: first_name VARCHAR | The customer's winning given name.
+-- column: last_name VARCHAR | The customer's winning family name.
 -- column: job_title VARCHAR | The customer's winning job title.
 -- column: basis VARCHAR | The strongest reason: crm, identifier, domain, person or self (an account of one).
 -- column: records BIGINT | The customer's records in the account.
@@ -23,7 +25,7 @@ counted AS (
     SELECT customer_number, COUNT(*) AS accounts FROM members GROUP BY customer_number
 )
 SELECT
-    m.account_id, c.customer_id, c.job_title, SUBSTR(m.strongest, 2) AS basis, m.records, n.accounts,
+    m.account_id, c.customer_id, c.first_name, c.last_name, c.job_title, SUBSTR(m.strongest, 2) AS basis, m.records, n.accounts,
     n.accounts > 1 AS is_related
 FROM members AS m
 JOIN profile.customers AS c ON c.customer_number = m.customer_number

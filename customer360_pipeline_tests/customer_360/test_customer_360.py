@@ -213,6 +213,16 @@ def test_all_audits_pass_on_a_sound_build(built):
         ("DELETE FROM customer_360.tickets WHERE ticket_id = 't2'", "tickets_not_fanned_out"),
         ("UPDATE customer_360.customer_360 SET total_tickets = 2 WHERE customer_id = 'c_1'",
          "customer_tickets_not_fanned_out"),
+        ("INSERT INTO staging.activity_rows (source, activity_id) VALUES ('crm', 'lost')", "activities_conserved"),
+        ("INSERT INTO staging.opportunity_rows (source, opportunity_id) VALUES ('crm', 'lost')",
+         "opportunities_conserved"),
+        ("INSERT INTO staging.document_rows (source, document_id) VALUES ('crm', 'lost')", "documents_conserved"),
+        ("INSERT INTO metrics.account_engagement (account_id, total_contacts) VALUES ('a', 1)",
+         "contacts_counted_once"),
+        ("INSERT INTO metrics.account_pipeline (account_id, open_value) VALUES ('a', 1)", "pipeline_conserved"),
+        ("INSERT INTO customer_360.opportunities (source, opportunity_id, stage) VALUES ('crm', 'o', 'Won'); "
+         "INSERT INTO customer_360.opportunity_stages (source, opportunity_id, stage, place, entered_at) "
+         "VALUES ('crm', 'o', 'Proposal', 1, TIMESTAMP '2026-01-01')", "stage_at_as_of"),
         ("UPDATE staging.tickets SET status = 'limbo', status_category = NULL", "ticket_statuses_known"),
         ("INSERT INTO staging.product_event_rows (event_id, occurred_at) VALUES ('lost', TIMESTAMP '2026-01-01')",
          "product_events_conserved"),

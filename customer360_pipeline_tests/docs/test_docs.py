@@ -34,7 +34,16 @@ def page(name: str) -> str:
     return (ROOT / "docs" / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["tables.md", "configuration.md", "commands.md"])
+GENERATED = [
+    "tables.md",
+    "configuration.md",
+    "commands.md",
+    "profile.md",
+    *(f"schemas/{k}.schema.json" for k in ("account", "person")),
+]
+
+
+@pytest.mark.parametrize("name", GENERATED)
 def test_a_generated_page_is_what_the_code_says(name: str) -> None:
     assert page(name) == generated()[name], f"docs/{name} is out of date: run `make docs` and commit it"
 

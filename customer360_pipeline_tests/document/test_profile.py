@@ -1,0 +1,166 @@
+"""Profiles of the sample's accounts and people: valid by their schema, tied to the tables, private life kept apart."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from customer360_pipeline.cli import main
+from customer360_pipeline.cli.profile import published
+from customer360_pipeline.docs import ROOT
+from customer360_pipeline.document.account import account_document
+from customer360_pipeline.document.build import build
+from customer360_pipeline.document.person import PERSON
+from customer360_pipeline.document.schema import schema
+from customer360_pipeline.pipeline import run_pipeline
+from customer360_pipeline.project import load_project
+from customer360_pipeline.publish.read import open_version
+from customer360_pipeline.run_context import RunContext
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one version, published from the sample."""
+    project = load_project()
+    folder = tmp_path_factory.mktemp("home")
+    run_pipeline(RunContext(project.config, project.sources, folder, ROOT / "sample_data", datetime(2026, 11, 1)))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def connection(home: Path) -> Iterator[Any]:
+    with open_version(None, home) as opened:
+        yield opened
+
+
+def ids(connection: Any, sql: str) -> list[str]:
+    return [row[0] for row in connection.execute(sql).fetchall()]
+
+
+def checker(kind: str) -> jsonschema.Draft202012Validator:
+    content = json.loads((ROOT / f"docs/schemas/{kind}.schema.json").read_text(encoding="utf-8"))
+    return jsonschema.Draft202012Validator(content, format_checker=jsonschema.FormatChecker())
+
+
+def test_every_company_and_every_tenth_account_of_one_fits_the_schema(connection: Any) -> None:
+    accounts = connection.execute(
+        "SELECT account_id, account_kind FROM account_360 WHERE account_kind = 'company' OR hash(account_id) % 10 = 0"
+    ).fetchall()
+    assert len(accounts) > 50
+    check = checker("account")
+    for account_id, kind in accounts:
+        document = build(connection, account_document(kind), account_id)
+        assert [error.message for error in check.iter_errors(document)] == []
+        assert document["accountId"] == account_id
+
+
+def test_every_fifth_person_fits_the_schema(connection: Any) -> None:
+    people = ids(connection, "SELECT customer_id FROM customer_360 WHERE hash(customer_id) % 5 = 0")
+    check = checker("person")
+    for customer_id in people:
+        assert [error.message for error in check.iter_errors(build(connection, PERSON, customer_id))] == []
+
+
+def test_the_schema_refuses_what_the_document_is_not(connection: Any) -> None:
+    (customer_id,) = ids(connection, "SELECT customer_id FROM customer_360 ORDER BY 1 LIMIT 1")
+    document = build(connection, PERSON, customer_id)
+    document["contactInformation"]["shoeSize"] = 43
+    document["supportSummary"]["openTickets"] = "two"
+    assert len(list(checker("person").iter_errors(document))) == 2
+
+
+def test_the_committed_schemas_are_those_of_the_declarations() -> None:
+    tables = published()
+    for kind, document in (("account", account_document("company")), ("person", PERSON)):
+        assert json.loads((ROOT / f"docs/schemas/{kind}.schema.json").read_text()) == schema(document, tables)
+    assert schema(account_document("person"), tables) == schema(account_document("company"), tables)
+
+
+def test_figures_are_the_columns_of_the_tables(connection: Any) -> None:
+    """Nothing is computed on the way: the document's ARR, tickets and score are those an analyst reads."""
+    rows = connection.execute(
+        "SELECT account_id, current_arr::DOUBLE, open_tickets, health_score::DOUBLE FROM account_360 "
+        "WHERE account_kind = 'company' AND current_arr > 0 ORDER BY current_arr DESC LIMIT 5"
+    ).fetchall()
+    assert len(rows) == 5
+    for account_id, arr, tickets, score in rows:
+        document = build(connection, account_document("company"), account_id)
+        assert document["commercialSummary"]["arr"] == arr
+        assert document["supportSummary"]["openTickets"] == tickets
+        assert document["healthSummary"]["overallScore"] == score
+
+
+def test_every_figure_says_where_it_is_from_and_is_found_there(connection: Any) -> None:
+    (account_id,) = ids(
+        connection,
+        "SELECT account_id FROM account_360 WHERE account_kind = 'company' ORDER BY people_count DESC, 1 LIMIT 1",
+    )
+    document = build(connection, account_document("company"), account_id)
+    for path, source in document["provenance"].items():
+        assert source["kind"] in ("observed", "derived", "inferred"), path
+        connection.execute(f"SELECT {source['column']} FROM {source['table']} WHERE {source['where']}").fetchall()
+        if "rowsTable" in source:
+            connection.execute(f"SELECT 1 FROM {source['rowsTable']} WHERE {source['rowsWhere']}").fetchall()
+
+
+def test_a_company_shows_nothing_of_its_peoples_private_accounts(connection: Any) -> None:
+    """Events of the timeline belong to records of the account, also where a person has a private account too."""
+    shared = ids(connection, "SELECT DISTINCT account_id FROM account_people WHERE is_related ORDER BY 1")
+    assert shared
+    for account_id in shared[:20]:
+        kind = ids(connection, f"SELECT account_kind FROM account_360 WHERE account_id = '{account_id}'")[0]
+        shown = build(connection, account_document(kind), account_id)["timeline"]
+        others = connection.execute(
+            "SELECT source, event_type, event_id FROM customer_timeline WHERE account_id <> ? AND customer_id IN "
+            "(SELECT customer_id FROM account_people WHERE account_id = ?)",
+            [account_id, account_id],
+        ).fetchall()
+        assert {(e["source"], e["type"], e["id"]) for e in shown if e["type"] != "meeting"}.isdisjoint(others)
+
+
+def test_a_profile_in_a_terminal_has_the_eight_sections(
+    home: Path, connection: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (account_id,) = ids(
+        connection,
+        "SELECT account_id FROM account_360 WHERE account_kind = 'company' ORDER BY people_count DESC, 1 LIMIT 1",
+    )
+    assert main(["profile", account_id, "--home", str(home)]) == 0
+    text = capsys.readouterr().out
+    titles = re.findall(r"^(\d) (.+)$", text, re.MULTILINE)
+    assert [title for _, title in titles] == list(account_document("company").sections)
+    assert len(titles) == 8
+
+
+def test_whoever_doubts_a_figure_reaches_its_rows_in_two_commands(
+    home: Path, connection: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (account_id, tickets) = connection.execute(
+        "SELECT account_id, open_tickets FROM account_360 WHERE open_tickets > 0 ORDER BY open_tickets DESC, 1 LIMIT 1"
+    ).fetchone()
+    assert main(["profile", account_id, "--why", "supportSummary.openTickets", "--home", str(home)]) == 0
+    said = capsys.readouterr().out
+    assert f"supportSummary.openTickets: {tickets} (derived)" in said
+    command = next(line for line in said.splitlines() if line.startswith("customer360 show tickets"))
+    assert main([*shlex.split(command)[1:], "--format", "json", "--home", str(home)]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert sum(row["status"] == "open" for row in rows) == tickets
+
+
+def test_a_person_is_found_by_address_and_a_misspelt_figure_is_met_with_the_right_one(
+    home: Path, connection: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (email,) = ids(connection, "SELECT email FROM customer_360 WHERE email LIKE 'maria.keller@%'")
+    assert main(["profile", email, "--json", "--home", str(home)]) == 0
+    assert json.loads(capsys.readouterr().out)["contactInformation"]["email"] == email
+    assert main(["profile", email, "--why", "commercialSummary.totalRevenu", "--home", str(home)]) == 2
+    assert "commercialSummary.totalRevenue" in capsys.readouterr().err
+    assert main(["profile", "acc_nobody", "--home", str(home)]) == 2
