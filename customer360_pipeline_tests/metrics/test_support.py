@@ -232,7 +232,7 @@ def made(rows: list[tuple[int, int | None, str | None, bool, int | None]]) -> li
     return found
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=drawn, seed=st.randoms(use_true_random=False))
 def test_order_does_not_matter_and_accounts_add_up(warehouse: Warehouse, rows: Any, seed: Any) -> None:
     given_rows = made(rows)
@@ -249,7 +249,7 @@ def test_order_does_not_matter_and_accounts_add_up(warehouse: Warehouse, rows: A
     assert found[0] == found[1]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=drawn)
 def test_a_day_later_changes_only_what_the_day_brings(warehouse: Warehouse, rows: Any) -> None:
     """Without a ticket opened, solved or rated on that day, totals stay and nothing becomes open again."""
