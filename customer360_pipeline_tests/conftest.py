@@ -132,7 +132,7 @@ INPUTS: dict[str, dict[str, str]] = {
 }
 CATEGORIES = {
     "stripe": "payments", "hubspot": "crm", "salesforce": "crm", "crm": "crm",
-    "mailchimp": "marketing", "marketing": "marketing", "ga4": "analytics",
+    "mailchimp": "marketing", "marketing": "marketing", "ga4": "analytics", "zendesk": "support",
 }  # fmt: skip
 
 

@@ -1,11 +1,11 @@
 -- How old the newest fact of each source is. One row per source and kind of fact.
--- depends: staging.records, staging.touches, staging.sessions, staging.product_event_rows, staging.logins, staging.article_views, profile.money
+-- depends: staging.records, staging.touches, staging.sessions, staging.tickets, staging.activities, staging.survey_answers, staging.product_event_rows, staging.logins, staging.article_views, profile.money
 -- setting: as_of
 -- column: source VARCHAR | Source.
--- column: fact VARCHAR | records, payments, touches, sessions, product_events, logins or articles.
+-- column: fact VARCHAR | records, payments, touches, sessions, tickets, activities, survey_answers, product_events, logins or articles.
 -- column: facts BIGINT | Facts of the kind.
 -- column: first_at TIMESTAMP | Earliest one up to as_of, UTC.
--- column: last_at TIMESTAMP | Newest one up to as_of, UTC; of a record, when it was created or changed.
+-- column: last_at TIMESTAMP | Newest one up to as_of, UTC; of a record or ticket, when it was created or changed.
 -- column: age_days BIGINT | Days (UTC dates) from last_at to as_of.
 -- column: after_as_of BIGINT | Facts dated after as_of: ignored in every figure.
 -- unique: source, fact
@@ -21,6 +21,12 @@ WITH facts AS (
     SELECT source, 'touches', occurred_at, occurred_at FROM staging.touches
     UNION ALL
     SELECT source, 'sessions', started_at, started_at FROM staging.sessions
+    UNION ALL
+    SELECT source, 'tickets', opened_at, COALESCE(updated_at, opened_at) FROM staging.tickets
+    UNION ALL
+    SELECT source, 'activities', occurred_at, occurred_at FROM staging.activities
+    UNION ALL
+    SELECT source, 'survey_answers', answered_at, answered_at FROM staging.survey_answers
     UNION ALL
     SELECT source, 'product_events', occurred_at, occurred_at FROM staging.product_event_rows
     UNION ALL

@@ -171,6 +171,44 @@ def test_published_tickets_stand_as_they_did_at_as_of(warehouse: Warehouse) -> N
     ]
 
 
+@pytest.mark.parametrize(("is_present", "expected"), [(True, (0, 0, None, None)), (False, (None, None, None, None))])
+def test_no_ticket_is_zero_where_a_help_desk_was_read_and_unknown_where_not(
+    warehouse: Warehouse, is_present: bool, expected: tuple[Any, ...]
+) -> None:
+    warehouse.people({"source": "crm", "email": "ada@acme.example"})
+    counts = ("physical_records", "accepted", "quarantined", "deduplicated", "suppressed", "test_mode")
+    ledger = dict.fromkeys(counts, 0) | {"source": "zendesk", "entity": "tickets", "is_present": is_present}
+    warehouse.given("sources.ledger", [ledger])
+    warehouse.build("customer_360.account_360", "customer_360.customer_360")
+    figures_of_account = warehouse.rows(
+        "SELECT support_ticket_count_30d, open_tickets, csat_score, avg_resolution_time_hours "
+        "FROM customer_360.account_360"
+    )
+    assert figures_of_account == [expected]
+    of_customer = warehouse.rows("SELECT total_tickets, open_tickets, csat_score FROM customer_360.customer_360")
+    assert of_customer == [expected[:3]]
+
+
+def test_the_timeline_tells_of_opening_resolution_and_rating_up_to_as_of(warehouse: Warehouse) -> None:
+    rows = [
+        ticket(1, 9, solved=8, subject="Webhook", severity="P2", csat_score=100, rating=5, rated_at=days_ago(7)),
+        ticket(2, 6, solved=-1, subject="Later", csat_score=0, rated_at=days_ago(-2)),
+        ticket(3, 5, subject="Merged", is_counted=False),
+    ]
+    tickets(warehouse, rows)
+    warehouse.build("customer_360.customer_timeline")
+    found = warehouse.rows(
+        "SELECT occurred_at, event_type, event_id, title, status FROM customer_360.customer_timeline "
+        "WHERE event_type LIKE 'ticket%' ORDER BY occurred_at"
+    )
+    assert found == [
+        (days_ago(9), "ticket_opened", "001", "Webhook", "P2"),
+        (days_ago(8), "ticket_resolved", "001", "Webhook", "P2"),
+        (days_ago(7), "ticket_rated", "001", "Webhook", "5 of 5"),
+        (days_ago(6), "ticket_opened", "002", "Later", None),
+    ]
+
+
 drawn = st.lists(
     st.tuples(
         st.integers(0, 800),
@@ -194,7 +232,7 @@ def made(rows: list[tuple[int, int | None, str | None, bool, int | None]]) -> li
     return found
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=drawn, seed=st.randoms(use_true_random=False))
 def test_order_does_not_matter_and_accounts_add_up(warehouse: Warehouse, rows: Any, seed: Any) -> None:
     given_rows = made(rows)
@@ -211,7 +249,7 @@ def test_order_does_not_matter_and_accounts_add_up(warehouse: Warehouse, rows: A
     assert found[0] == found[1]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=drawn)
 def test_a_day_later_changes_only_what_the_day_brings(warehouse: Warehouse, rows: Any) -> None:
     """Without a ticket opened, solved or rated on that day, totals stay and nothing becomes open again."""
