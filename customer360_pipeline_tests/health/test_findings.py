@@ -164,8 +164,9 @@ OPPORTUNITIES: list[tuple[str, dict[str, dict[str, Any]], list[tuple[str, float 
     ("deep, unused", {USAGE: {"usage_depth": 0.5, "unused_features": "SSO", "unused_count": 1}}, [("upsell", None)]),
     ("shallow, unused", {USAGE: {"usage_depth": 0.4, "unused_features": "SSO", "unused_count": 1}}, []),
     ("deep, all used", {USAGE: {"usage_depth": 0.9}}, []),
-    ("stale deal", {PIPELINE: {"stale_opportunities": 1, "oldest_stale_at": days_ago(44)}}, [("stale_opportunity",
-     None)]),
+    # One deal in two CRMs counts once.
+    ("stale deal", {PIPELINE: {"stale_opportunities": 1, "oldest_stale_at": days_ago(44)}},
+     [("stale_opportunity", 500.0)]),
     ("fresh deal", {PIPELINE: {"stale_opportunities": 0, "open_opportunities": 2}}, []),
 ]  # fmt: skip
 
