@@ -121,4 +121,6 @@ FROM told WHERE fate BETWEEN 0.4 AND 0.55
 UNION ALL
 SELECT company_no, 3, account, 'Gateway', 'business', '3', NULL, DATE '2025-01-01', CASE WHEN fate < 0.5 THEN DATE '2026-03-31' END
 FROM told WHERE u(company_no, 'gateway') < 0.5
+UNION ALL
+SELECT people() + 1, 0, 'Globex Holding', 'Workspace', 'team', '12', NULL, DATE '2026-01-01', NULL
 ORDER BY company_no, line;

@@ -67,7 +67,7 @@ def product(*, as_parquet: bool) -> list[File]:
         File("feature_catalogue/features.csv", "csv", _values(FEATURES, "event, feature, product, plans, high_value")),
         File("entitlements/seats.csv", "csv", """
              SELECT account, product, plan, seats, add_on, valid_from, valid_to FROM seat ORDER BY company_no, line""",
-             ("Globex Holding,Workspace,team,12,,2026-01-01,", "Initech,Workspace,team,a dozen,,2026-01-01,")),
+             ("Initech,Workspace,team,a dozen,,2026-01-01,",)),
         File("auth0/logs_2026-10.jsonl.gz", "line.gz", f"""
              SELECT to_json({{'date': {_TIME.format("occurred_at")}, 'type': type, 'log_id': '900' || code(k) || type,
                  'connection': 'Username-Password-Authentication', 'user_id': user_id, 'user_name': user_name
