@@ -168,12 +168,7 @@ def audit(engine: DuckDBEngine, table: Table) -> list[CheckResult]:
 def keep_checks(engine: DuckDBEngine, table: str, results: Sequence[CheckResult]) -> None:
     """Replace the kept check results of a table."""
     engine.execute(f"DELETE FROM {CHECKS} WHERE table_name = $table", {"table": table})
-    for r in results:
-        engine.execute(
-            f"INSERT INTO {CHECKS} VALUES ($table, $check, $description, $failed, $blocking)",
-            {"table": r.table, "check": r.check, "description": r.description, "failed": r.failed_rows,
-             "blocking": r.blocking},
-        )  # fmt: skip
+    engine.insert_rows(CHECKS, [(r.table, r.check, r.description, r.failed_rows, r.blocking) for r in results])
 
 
 def kept_checks(engine: DuckDBEngine) -> list[CheckResult]:

@@ -12,6 +12,8 @@ from customer360_pipeline.components.metadata import (
     check_result,
     check_spec,
     code,
+    header_check_result,
+    header_check_spec,
     key,
     published_metadata,
     schema,
@@ -37,6 +39,8 @@ def table_assets(tables: Sequence[Table]) -> list[dg.AssetsDefinition]:
 def _table_asset(table: Table) -> dg.AssetsDefinition:
     asset_key = key(table.name)
 
+    conditions = check_names(table)
+
     @dg.asset(
         key=asset_key,
         deps=[key(name) for name in table.depends],
@@ -45,7 +49,7 @@ def _table_asset(table: Table) -> dg.AssetsDefinition:
         owners=OWNERS,
         kinds={"duckdb", "sql" if table.sql is not None else "python"},
         metadata=schema(table.columns) | code(table.path),
-        check_specs=[check_spec(asset_key, name, text) for name, text in check_names(table)],
+        check_specs=[header_check_spec(asset_key, conditions)] if conditions else [],
         required_resource_keys={RUN},
         automation_condition=dg.AutomationCondition.eager() if table.room == "customer_360" else None,
     )
@@ -55,7 +59,8 @@ def _table_asset(table: Table) -> dg.AssetsDefinition:
             step = pipeline.build_step(run.engine, run.context, table)
         run.finished(step)
         yield dg.MaterializeResult(metadata=table_metadata(run.engine, step))
-        yield from (check_result(asset_key, result) for result in step.checks)
+        if conditions:
+            yield header_check_result(asset_key, step.checks)
 
     return make
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,8 +96,9 @@ def setting_names(group: type[Group] = Config, prefix: str = "") -> Iterator[str
             yield f"{prefix}{name}"
 
 
+@cache
 def check_header(table: Table) -> None:
-    """Compare what a table's header says with what its file does.
+    """Compare what a table's header says with what its file does; once per process and content.
 
     Raises:
         ConfigError: they differ; every difference is named, with what to change.

@@ -136,19 +136,10 @@ def _write_quality_results(engine: DuckDBEngine, checks: Sequence[CheckResult]) 
         f"CREATE TABLE {target} (table_name VARCHAR, check_name VARCHAR, description VARCHAR, failed_rows BIGINT, "
         "is_blocking BOOLEAN, is_passed BOOLEAN)"
     )
-    engine.execute("BEGIN")
-    for check in sorted(checks, key=lambda check: (check.table, check.check)):
-        engine.execute(
-            f"INSERT INTO {target} VALUES ($table, $check, $description, $failed, $block, $failed = 0)",
-            {
-                "table": check.table,
-                "check": check.check,
-                "description": check.description,
-                "failed": check.failed_rows,
-                "block": check.blocking,
-            },
-        )
-    engine.execute("COMMIT")
+    ordered = sorted(checks, key=lambda check: (check.table, check.check))
+    engine.insert_rows(
+        target, [(c.table, c.check, c.description, c.failed_rows, c.blocking, c.failed_rows == 0) for c in ordered]
+    )
 
 
 def _write_metadata(engine: DuckDBEngine, origin: Origin, rows: dict[str, int]) -> None:

@@ -89,9 +89,7 @@ def keep_figures(engine: DuckDBEngine, context: RunContext) -> None:
     engine.connection.begin()
     try:
         engine.execute(f"DELETE FROM {FIGURES} WHERE extracts = $kind", {"kind": kind})
-        for name, value in figures.items():
-            row = {"kind": kind, "name": name, "value": value}
-            engine.execute(f"INSERT INTO {FIGURES} VALUES ($kind, $name, $value)", row)
+        engine.insert_rows(FIGURES, [(kind, name, value) for name, value in figures.items()])
         engine.connection.commit()
     except BaseException:
         engine.connection.rollback()

@@ -64,12 +64,7 @@ def ensure_tables(engine: DuckDBEngine) -> None:
 def replace_rows(engine: DuckDBEngine, source: str, table: str, rows: Sequence[Sequence[Any]]) -> None:
     """Replace a source's rows in one of the ledger's tables; inside the caller's transaction."""
     engine.execute(f"DELETE FROM sources.{table} WHERE source = {literal(source)}")
-    if not rows:
-        return
-    # Lists as parameters, not Arrow: building Arrow from Python values imports pandas, a third of a second.
-    columns = {f"c{number}": list(column) for number, column in enumerate(zip(*rows, strict=True))}
-    values = ", ".join(f"unnest(${name})" for name in columns)
-    engine.execute(f"INSERT INTO sources.{table} SELECT {values}", columns)
+    engine.insert_rows(f"sources.{table}", rows)
 
 
 def as_row(row: LedgerRow) -> tuple[Any, ...]:

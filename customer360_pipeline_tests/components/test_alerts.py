@@ -142,7 +142,7 @@ def test_a_failed_run_is_told_with_the_age_of_what_is_shown(small, web, monkeypa
     ).for_run_failure()
     _sensor("alert_on_failed_run")(context)
     [(_, message)] = web.posts
-    assert message["title"] == "customer 360: assert_1 failed on customer_360/customer_360"
+    assert message["title"] == "customer 360: rows failed on customer_360/customer_360"
     assert "3 row(s)" in message["message"]
     assert "as of 2026-01-01 02:00 UTC" in message["message"]
     assert f"{UI}/runs/{result.run_id}" in message["message"]
@@ -165,6 +165,6 @@ def test_findings_and_reasons_are_read_from_the_event_log(small) -> None:
     good, bad = small.run(), small.breaking().run()
     assert findings(small.instance, good.run_id) == []
     [found] = findings(small.instance, bad.run_id)
-    assert (found.asset, found.check, found.figure) == ("customer_360/customer_360", "assert_1", "3 row(s)")
-    assert found.asks == "total_revenue < 0 (nobody pays)"
+    assert (found.asset, found.check, found.figure) == ("customer_360/customer_360", "rows", "3 row(s)")
+    assert found.asks == "assert_1: total_revenue < 0 (nobody pays)"
     assert [reason.split(":")[0] for reason in failures(small.instance, bad.run_id)] == ["customer_360__customer_360"]
