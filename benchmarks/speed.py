@@ -22,6 +22,8 @@ PEERS = {"pandas_email": sys.executable, "polars_email": sys.executable, "commun
 # Records that may be a person, devices left out; each person has 2.36 of them.
 RECORDS_PER_PERSON = 2.36
 SHOWN_STEPS = 15
+FIGURES = ("metrics", "health", "customer_360")
+LIKENESS = ("identity.fuzzy_links", "identity.block_fields")
 # Gives about twelve events for each record.
 SESSIONS_PER_PERSON = 9.5
 SIZES = {"10k": 10_000, "100k": 100_000, "300k": 300_000, "1m": 1_000_000, "5m": 5_000_000}
@@ -87,6 +89,8 @@ def _build(built: dict[str, object], floor: dict[str, object]) -> str:
         [
             table([*_shown(costs), total]),
             "",
+            _rooms(costs),
+            "",
             f"Floor (read {floor['rows']:,} landed rows, write every published table): {low.wall:.1f} s wall, "
             f"{low.cpu:.1f} s CPU. **Build / floor: {total.wall / low.wall:.1f}x wall, {total.cpu / low.cpu:.1f}x CPU; "
             f"peak {built['peak_mb']:.0f} MB.**",
@@ -99,6 +103,26 @@ def _shown(costs: list[Cost]) -> list[Cost]:
     costs = sorted(costs, key=lambda cost: -cost.cpu)
     rest = costs[SHOWN_STEPS:]
     return [*costs[:SHOWN_STEPS], sum(rest, Cost(f"the other {len(rest)} steps"))]
+
+
+def _rooms(costs: list[Cost]) -> str:
+    """What each room took, and what the figures cost beside all that was there before them.
+
+    The first build of this project had no likeness and no figures beyond sums, so the rest of this build without
+    likeness is less than what that one took.
+    """
+    rooms: dict[str, Cost] = {}
+    for cost in costs:
+        room = "likeness" if cost.name in LIKENESS else cost.name.split(".")[0]
+        rooms[room] = rooms.get(room, Cost(room)) + cost
+    figures = sum((rooms.get(room, Cost(room)) for room in FIGURES), Cost("figures"))
+    rest = sum((cost for room, cost in rooms.items() if room not in {*FIGURES, "likeness"}), Cost("rest"))
+    return "\n".join([
+        table(list(rooms.values())),
+        "",
+        f"{', '.join(FIGURES)}: {figures.wall / rest.wall:.1f}x wall, {figures.cpu / rest.cpu:.1f}x CPU of the other "
+        f"rooms and publishing without likeness; peak {figures.peak_mb:.0f} MB.",
+    ])  # fmt: skip
 
 
 def _peers(extracts: Path, home: Path) -> str:
