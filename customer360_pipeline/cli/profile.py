@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from customer360_pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, Group
+    from rich.table import Table
 
     from customer360_pipeline.document.parts import Document
 
@@ -114,26 +117,51 @@ def published() -> dict[str, Any]:
 
 
 def _print_text(console: Console, document: Document, content: dict[str, Any], name: str) -> None:
-    from rich.table import Table
     from rich.text import Text
 
-    from customer360_pipeline.document.text import sections
+    from customer360_pipeline.document.text import Grid, sections
 
     console.print(Text(f"{document.name} {name}, as of {content['generatedAt']}", style="bold"))
     if content.get("keyNarrative"):
         console.print(Text(content["keyNarrative"]))
     for number, (title, lines) in enumerate(sections(document, content), 1):
         console.print(Text(f"\n{number} {title}", style="bold"))
-        table = Table(box=None, pad_edge=False, show_header=False)
-        table.add_column(max_width=36, overflow="fold")
-        table.add_column(overflow="fold")
-        for line in lines:
-            style = "dim" if line.text in ("unknown", "none") else ""
-            table.add_row(Text("  " * (line.depth + 1) + line.label), Text(line.text, style=style))
-        console.print(table)
+        for is_grid, shown in groupby(lines, lambda line: isinstance(line, Grid)):
+            for table in map(_grid, shown) if is_grid else [_list(shown)]:
+                console.print(table)
     console.print(
         Text(f"\nWhere a figure is from: customer360 profile {name} --why FIGURE (its path in --json)", "dim")
     )
+
+
+def _list(lines: Iterable[Any]) -> Table:
+    """A line per figure: label and value."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(max_width=36, overflow="fold")
+    table.add_column(overflow="fold")
+    for line in lines:
+        style = "dim" if line.text in ("unknown", "none") else ""
+        table.add_row(Text("  " * (line.depth + 1) + line.label), Text(line.text, style=style))
+    return table
+
+
+def _grid(grid: Any) -> Group:
+    """A row per item under the names of its figures."""
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for head in grid.heads:
+        table.add_column(Text(head), overflow="fold")
+    for row in grid.rows:
+        table.add_row(*map(Text, row))
+    indent = 2 * (grid.depth + 1)
+    return Group(Text(" " * indent + grid.label), Padding(table, (0, 0, 0, indent + 2)))
 
 
 def _print_origin(console: Console, document: Document, content: dict[str, Any], path: str) -> None:

@@ -88,7 +88,7 @@ def _sources(console: Console, sources: list[SourceLine]) -> None:
         table.add_row(s.source, *(f"{figure:,}" for figure in figures))
     console.print(table)
     if absent := [source.source for source in sources if not source.is_present]:
-        console.print(f"Left out, no files found: {', '.join(absent)}")
+        console.print(f"Left out, no files found: {', '.join(absent)}", soft_wrap=True)
 
 
 def _findings(console: Console, summary: Summary) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -101,24 +102,38 @@ def published_metadata(version: PublishedVersion, table: str) -> dict[str, Any]:
         "logical_hash": version.manifest.logical_hashes[table],
         "file": dg.MetadataValue.path(version.path),
     }
+    return found | {title: dg.MetadataValue.md(_drawn(draw)) for title, draw in _pictures(version, table).items()}
+
+
+def _pictures(version: PublishedVersion, table: str) -> dict[str, Callable[[], str]]:
+    """Title -> what draws it, of every picture on a table's page."""
+    path = version.path
     if table == version.manifest.customer_table:
-        found["records per customer"] = dg.MetadataValue.md(records_per_customer(version.path, table))
-        found["source overlap"] = dg.MetadataValue.md(source_overlap(version.path, table))
-        found["lifetime value"] = dg.MetadataValue.md(lifetime_values(version.path, table))
-    if table == "cohorts":
-        found["retention by cohort"] = dg.MetadataValue.md(cohort_heat_map(version.path))
-    if table == "arr_movements":
-        found["movements by month"] = dg.MetadataValue.md(arr_movements(version.path))
-    if table == "identity_links":
-        found["links by rule"] = dg.MetadataValue.md(links_by_rule(version.path))
-    if table == "unlinked_records":
-        found["why alone"] = dg.MetadataValue.md(lone_records(version.path))
-        found["identity audit"] = dg.MetadataValue.md(_identity_audit(version))
-    if table == "account_360":
-        found["health of accounts"] = dg.MetadataValue.md(health_distribution(version.path))
-    if table == "customer_timeline":
-        found["charges by month"] = dg.MetadataValue.md(charges_by_month(version.path))
-    return found
+        return {
+            "records per customer": partial(records_per_customer, path, table),
+            "source overlap": partial(source_overlap, path, table),
+            "lifetime value": partial(lifetime_values, path, table),
+        }
+    pictures: dict[str, dict[str, Callable[[], str]]] = {
+        "account_360": {"health of accounts": partial(health_distribution, path)},
+        "arr_movements": {"movements by month": partial(arr_movements, path)},
+        "cohorts": {"retention by cohort": partial(cohort_heat_map, path)},
+        "customer_timeline": {"charges by month": partial(charges_by_month, path)},
+        "identity_links": {"links by rule": partial(links_by_rule, path)},
+        "unlinked_records": {
+            "why alone": partial(lone_records, path),
+            "identity audit": partial(_identity_audit, version),
+        },
+    }
+    return pictures.get(table, {})
+
+
+def _drawn(draw: Callable[[], str]) -> str:
+    """The picture, or why there is none: the version is published, and no picture is worth a failed run."""
+    try:
+        return draw()
+    except Exception as error:  # a message may quote a value, so its kind must do
+        return f"not drawn: {type(error).__name__}"
 
 
 def _identity_audit(version: PublishedVersion) -> str:

@@ -9,23 +9,33 @@ from typing import Any
 
 from customer360_pipeline.document.parts import Document
 
+_ABBREVIATIONS = frozenset(["ae", "arr", "csat", "csm", "dau", "id", "ltv", "mau", "mrr", "nps", "wau"])
 _HIDDEN_IN_LISTS = ("evidenceTable", "evidenceRows")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line: how deep it stands, its label (empty for an item of a list), its text, and its path in the document."""
+    """One line: how deep it stands, its label, and its text."""
 
     depth: int
     label: str
     text: str
-    path: str
 
 
-def sections(document: Document, content: dict[str, Any]) -> Iterator[tuple[str, list[Line]]]:
-    """(title, lines) of every section, in order."""
+@dataclass(frozen=True)
+class Grid:
+    """A list as a table: how deep it stands, its label, the heads of its columns, and its rows."""
+
+    depth: int
+    label: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def sections(document: Document, content: dict[str, Any]) -> Iterator[tuple[str, list[Line | Grid]]]:
+    """(title, what it shows) of every section, in order."""
     for title, names in document.sections.items():
-        lines: list[Line] = []
+        lines: list[Line | Grid] = []
         for name in names:
             lines += _lines(name, _at(content, name), 0, is_alone=len(names) == 1)
         yield title, lines
@@ -38,28 +48,31 @@ def _at(content: dict[str, Any], path: str) -> Any:
     return found
 
 
-def _lines(path: str, value: Any, depth: int, *, is_alone: bool = False) -> Iterator[Line]:
+def _lines(path: str, value: Any, depth: int, *, is_alone: bool = False) -> Iterator[Line | Grid]:
     label = words(path.rpartition(".")[2])
-    if isinstance(value, dict):
+    if isinstance(value, dict) and len(value) > 1 and all(isinstance(inner, dict) for inner in value.values()):
+        yield _grid(depth, label, [{"": words(name), **inner} for name, inner in value.items()])
+    elif isinstance(value, dict):
         if not is_alone:
-            yield Line(depth, label, "", path)
+            yield Line(depth, label, "")
             depth += 1
         for name, inner in value.items():
             yield from _lines(f"{path}.{name}", inner, depth)
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        yield _grid(depth, label, value)
     elif isinstance(value, list):
-        if not is_alone or not value:
-            yield Line(depth, label, "" if value else "none", path)
-        for item in value:
-            yield Line(depth + 1, "", _item(item), path)
+        yield Line(depth, label, ", ".join(map(_text, value)) or "none")
     else:
-        yield Line(depth, label, _text(value), path)
+        yield Line(depth, label, _text(value))
 
 
-def _item(item: Any) -> str:
-    if not isinstance(item, dict):
-        return _text(item)
-    shown = (value for name, value in item.items() if value is not None and name not in _HIDDEN_IN_LISTS)
-    return " · ".join(map(_text, shown))
+def _grid(depth: int, label: str, items: list[dict[str, Any]]) -> Grid:
+    """Columns that no item knows are left out."""
+    names = [
+        name for name in items[0] if name not in _HIDDEN_IN_LISTS and any(item[name] is not None for item in items)
+    ]
+    rows = tuple(tuple("" if item[name] is None else _text(item[name]) for name in names) for item in items)
+    return Grid(depth, label, tuple(map(words, names)), rows)
 
 
 def _text(value: Any) -> str:
@@ -75,6 +88,7 @@ def _text(value: Any) -> str:
 
 
 def words(name: str) -> str:
-    """`avgResolutionTimeHours` as `Avg resolution time hours`."""
+    """`avgResolutionTimeHours` as `Avg resolution time hours`, `csmEmail` as `CSM email`."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Z])", " ", name).lower()
-    return spaced[:1].upper() + spaced[1:]
+    said = " ".join(word.upper() if word in _ABBREVIATIONS else word for word in spaced.split())
+    return said[:1].upper() + said[1:]

@@ -6,7 +6,8 @@ by name. `base.py` says what every engine offers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,7 @@ class DuckDBEngine:
 
         settings = settings or EngineConfig()
         self.path = path
+        self._schemas: set[str] = set()
         try:
             self.connection = duckdb.connect(str(path) if path else ":memory:")
         except duckdb.IOException as error:
@@ -133,23 +135,40 @@ class DuckDBEngine:
     def create_schema(self, schema: str) -> None:
         """Make sure a schema is there."""
         self.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}")
+        self._schemas.add(schema)
+
+    def drop_schema(self, schema: str) -> None:
+        """Remove a schema with all in it, if it is there."""
+        self.execute(f"DROP SCHEMA IF EXISTS {quote(schema)} CASCADE")
+        self._schemas.discard(schema)
 
     def create_table(self, name: str, select: str, parameters: Parameters | None = None, *, view: bool = False) -> None:
         """Replace `schema.table` by the rows of a SELECT, in one transaction.
 
         A view takes no parameters; readers see either the old table or the new one.
         """
+        import duckdb
+
         schema, table = name.split(".")
-        self.create_schema(schema)
-        other = "TABLE" if view else "VIEW"
+        if schema not in self._schemas:
+            self.create_schema(schema)
+        create = f"CREATE OR REPLACE {'VIEW' if view else 'TABLE'} {quote(schema)}.{quote(table)} AS\n{select}"
+        try:
+            self.execute(create, parameters)
+        except duckdb.CatalogException as error:
+            if "trying to replace with type" not in str(error):
+                raise
+            # Seldom, so it is not asked for before: what was a view becomes a table, or the other way round.
+            with self.transaction():
+                self.execute(f"DROP {'TABLE' if view else 'VIEW'} {quote(schema)}.{quote(table)}")
+                self.execute(create, parameters)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All statements of the block, or none."""
         self.connection.begin()
         try:
-            if self._is(schema, table, other):
-                self.execute(f"DROP {other} {quote(schema)}.{quote(table)}")
-            self.execute(
-                f"CREATE OR REPLACE {'VIEW' if view else 'TABLE'} {quote(schema)}.{quote(table)} AS\n{select}",
-                parameters,
-            )
+            yield
             self.connection.commit()
         except BaseException:
             self.connection.rollback()

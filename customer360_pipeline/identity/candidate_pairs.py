@@ -61,7 +61,7 @@ def build(
 
 def forget(engine: DuckDBEngine) -> None:
     """Drop the pairs and what they were made of."""
-    engine.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+    engine.drop_schema(SCHEMA)
 
 
 def _blocks(

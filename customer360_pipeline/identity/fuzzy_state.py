@@ -76,7 +76,7 @@ def load(engine: DuckDBEngine, wanted: str) -> State | None:
 
 def forget(engine: DuckDBEngine) -> None:
     """Drop what was kept."""
-    engine.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+    engine.drop_schema(SCHEMA)
 
 
 def save(engine: DuckDBEngine, made_by: str, learned: Learned, caps: dict[str, int], last: Last) -> None:

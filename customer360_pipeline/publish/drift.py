@@ -86,14 +86,9 @@ def keep_figures(engine: DuckDBEngine, context: RunContext) -> None:
     """Remember this run's figures as those of the last published run."""
     _ensure(engine)
     kind, figures = _kind(context), current_figures(engine)
-    engine.connection.begin()
-    try:
+    with engine.transaction():
         engine.execute(f"DELETE FROM {FIGURES} WHERE extracts = $kind", {"kind": kind})
         engine.insert_rows(FIGURES, [(kind, name, value) for name, value in figures.items()])
-        engine.connection.commit()
-    except BaseException:
-        engine.connection.rollback()
-        raise
 
 
 def last_figures(engine: DuckDBEngine, context: RunContext) -> dict[str, float]:
