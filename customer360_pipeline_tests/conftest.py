@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -148,10 +149,14 @@ class Warehouse:
         self.engine = DuckDBEngine()
         self.tables = tables
         self.checks: list[CheckResult] = []
-        self.inputs: set[str] = set()
+        self.inputs = set(INPUTS)
         self.configure()
-        for name in INPUTS:
-            self.given(name, [])
+        schemas = {name.partition(".")[0] for name in INPUTS}
+        # One script: a hundred statements one by one would be most of a small test's time.
+        self.engine.connection.execute(
+            "".join(f"CREATE SCHEMA {schema};" for schema in sorted(schemas))
+            + "".join(f"CREATE TABLE {name} ({self._columns(name)});" for name in INPUTS)
+        )
 
     def configure(self, as_of: datetime = AS_OF, **settings: Any) -> None:
         """Set the run's clock and configuration."""
@@ -160,14 +165,19 @@ class Warehouse:
 
     def given(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Replace an input table by rows; columns that a row leaves out are NULL. It is not built any more."""
-        types = INPUTS.get(name) or {column.name: column.type for column in self.tables[name].columns}
-        self.inputs.add(name)
-        selects = ", ".join(f"CAST({column} AS {type_}) AS {column}" for column, type_ in types.items())
-        nothing = ", ".join(f"NULL AS {column}" for column in types)
-        self.engine.create_table(name, f"SELECT {selects} FROM (SELECT {nothing}) LIMIT 0")
+        if name in self.inputs:
+            self.engine.execute(f"DELETE FROM {name}")
+        else:
+            self.inputs.add(name)
+            self.engine.create_schema(name.partition(".")[0])
+            self.engine.execute(f"CREATE OR REPLACE TABLE {name} ({self._columns(name)})")
         for row in rows:
             columns, marks = ", ".join(row), ", ".join(f"${column}" for column in row)
             self.engine.execute(f"INSERT INTO {name} ({columns}) VALUES ({marks})", row)
+
+    def _columns(self, name: str) -> str:
+        types = INPUTS.get(name) or {column.name: column.type for column in self.tables[name].columns}
+        return ", ".join(f"{column} {type_}" for column, type_ in types.items())
 
     def people(self, *records: Mapping[str, Any]) -> None:
         """Records, nodes by place, and their customers: `customer` of each row is a number from 0."""
@@ -225,3 +235,13 @@ def warehouse(catalog: dict[str, Table]) -> Iterator[Warehouse]:
     made = Warehouse(catalog)
     yield made
     made.engine.close()
+
+
+@contextmanager
+def undone(made: Warehouse) -> Iterator[Warehouse]:
+    """What the block does to a warehouse that many tests share is undone after it."""
+    made.engine.connection.begin()
+    try:
+        yield made
+    finally:
+        made.engine.connection.rollback()
