@@ -48,7 +48,7 @@ SELECT
   END AS domain_key,
   industry, employee_count,
   phone, street, city, region, postal_code, country, owner, nullif(trim(crm_account_id), '') AS crm_account_id,
-  -- Reports write $1,234.50; another sign than the dollar's would say another currency.
+  -- Reports write a dollar sign before 1,234.50; another sign than the dollar's would say another currency.
   TRY_CAST(CAST(translate(stated_arr, '$, ', '') AS VARCHAR) AS DECIMAL(18, 3)) AS stated_arr,
   upper(nullif(trim(stated_currency), '')) AS stated_currency, stage, status, csm, renewal_date, health_score,
   previous_health_score, merged_into,
