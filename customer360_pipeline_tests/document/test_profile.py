@@ -82,7 +82,16 @@ def test_the_committed_schemas_are_those_of_the_declarations() -> None:
     for kind, document in (("account", account_document("company")), ("person", PERSON)):
         committed = (ROOT / f"docs/schemas/{kind}.schema.json").read_text(encoding="utf-8")
         assert json.loads(committed) == json.loads(json.dumps(schema(document, tables)))
-    assert schema(account_document("person"), tables) == schema(account_document("company"), tables)
+    assert undescribed(schema(account_document("person"), tables)) == undescribed(
+        schema(account_document("company"), tables)
+    )
+
+
+def undescribed(part: Any) -> Any:
+    """A schema without its descriptions: the timeline of an account of one is read from another table."""
+    if isinstance(part, dict):
+        return {name: undescribed(inner) for name, inner in part.items() if name != "description"}
+    return part
 
 
 def test_figures_are_the_columns_of_the_tables(connection: Any) -> None:
