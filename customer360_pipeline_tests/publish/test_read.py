@@ -34,8 +34,11 @@ def test_an_earlier_version(publish_rows: object) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"table": "customers"}, "No published table `customers`. Did you mean `customer_360`\? Tables: customer_360, "),
-        ({"columns": ["mail"]}, "customer_360 has no column mail. Did you mean `email`\? Columns: customer_id, email"),
+        (
+            {"table": "customers"},
+            r"No published table `customers`. Did you mean `customer_360`\? Tables: customer_360, ",
+        ),
+        ({"columns": ["mail"]}, r"customer_360 has no column mail. Did you mean `email`\? Columns: customer_id, email"),
         ({"as_": "spark"}, "one of pandas, polars, arrow"),
         ({"where": "revenue > 1"}, 'Binder Error: Referenced column "revenue" not found'),
         ({"where": "email >"}, "where: Parser Error"),
