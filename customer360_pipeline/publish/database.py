@@ -111,12 +111,12 @@ def _comment(engine: DuckDBEngine, contents: Sequence[Content]) -> None:
             made = {name for name, _ in engine.columns(content.source)}
             columns = {c.name: c.description for c in content.description.columns if c.name in made}
             described[content.name] = (content.description.description, columns)
-    engine.execute("BEGIN")
+    script = []
     for name, (text, columns) in described.items():
-        engine.execute(f"COMMENT ON TABLE {_target(name)} IS {literal(text)}")
+        script.append(f"COMMENT ON TABLE {_target(name)} IS {literal(text)}")
         for column, meaning in columns.items():
-            engine.execute(f"COMMENT ON COLUMN {_target(name)}.{quote(column)} IS {literal(meaning)}")
-    engine.execute("COMMIT")
+            script.append(f"COMMENT ON COLUMN {_target(name)}.{quote(column)} IS {literal(meaning)}")
+    engine.execute("; ".join(["BEGIN", *script, "COMMIT"]))
 
 
 def _index_customers(engine: DuckDBEngine, target: str) -> None:

@@ -111,6 +111,9 @@ def test_the_sql_of_a_python_table_is_read_too(tmp_path: Path) -> None:
     assert [text for _, text in strings_of(path)][-1] == "SELECT x FROM identity.links WHERE a IS DISTINCT FROM l.b"
 
 
-@pytest.mark.parametrize("name", [t.name for t in load_catalog(load_project().sources)])
+HOUSE = {t.name: t for t in load_catalog(load_project().sources)}
+
+
+@pytest.mark.parametrize("name", HOUSE)
 def test_every_table_of_the_house_has_a_true_header(name: str) -> None:
-    check_header(next(t for t in load_catalog(load_project().sources) if t.name == name))
+    check_header(HOUSE[name])
