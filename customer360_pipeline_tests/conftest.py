@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,11 +16,14 @@ from customer360_pipeline.config import Config
 from customer360_pipeline.engine.catalog import CheckResult, _room, build_table, check_table
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.engine.table_file import ROOMS, Table
+from customer360_pipeline.pipeline import run_pipeline
+from customer360_pipeline.project import load_project
 from customer360_pipeline.run_context import RunContext
 from customer360_pipeline.sources.contract import Source
 from customer360_pipeline.sources.shapes import SHAPES
 from customer360_pipeline.sources.shapes.people import CONTACT
 
+PROJECT = Path(__file__).parent.parent
 AS_OF = datetime(2026, 6, 30, 12)
 CONTACT_COLUMNS = {
     name: type_
@@ -235,6 +240,23 @@ def warehouse(catalog: dict[str, Table]) -> Iterator[Warehouse]:
     made = Warehouse(catalog)
     yield made
     made.engine.close()
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a whole run on the sample as of 2026-11-01, made once for all workers: to be read, not written."""
+    base = tmp_path_factory.getbasetemp()
+    home = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "sample_home"
+    home.mkdir(exist_ok=True)
+    with (home / "made").open("a+") as made:
+        fcntl.flock(made, fcntl.LOCK_EX)
+        made.seek(0)
+        if not made.read():
+            project = load_project()
+            as_of = datetime(2026, 11, 1)
+            run_pipeline(RunContext(project.config, project.sources, home, PROJECT / "sample_data", as_of))
+            made.write("yes")
+    return home
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +19,12 @@ from customer360_pipeline.document.account import account_document
 from customer360_pipeline.document.build import build
 from customer360_pipeline.document.person import PERSON
 from customer360_pipeline.document.schema import schema
-from customer360_pipeline.pipeline import run_pipeline
-from customer360_pipeline.project import load_project
 from customer360_pipeline.publish.read import open_version
-from customer360_pipeline.run_context import RunContext
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one version, published from the sample."""
-    project = load_project()
-    folder = tmp_path_factory.mktemp("home")
-    run_pipeline(RunContext(project.config, project.sources, folder, ROOT / "sample_data", datetime(2026, 11, 1)))
-    return folder
-
-
-@pytest.fixture(scope="module")
-def connection(home: Path) -> Iterator[Any]:
-    with open_version(None, home) as opened:
+def connection(sample_home: Path) -> Iterator[Any]:
+    with open_version(None, sample_home) as opened:
         yield opened
 
 
@@ -137,13 +124,13 @@ def test_a_company_shows_nothing_of_its_peoples_private_accounts(connection: Any
 
 
 def test_a_profile_in_a_terminal_has_the_eight_sections(
-    home: Path, connection: Any, capsys: pytest.CaptureFixture[str]
+    sample_home: Path, connection: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (account_id,) = ids(
         connection,
         "SELECT account_id FROM account_360 WHERE account_kind = 'company' ORDER BY people_count DESC, 1 LIMIT 1",
     )
-    assert main(["profile", account_id, "--home", str(home)]) == 0
+    assert main(["profile", account_id, "--home", str(sample_home)]) == 0
     text = capsys.readouterr().out
     titles = re.findall(r"^(\d) (.+)$", text, re.MULTILINE)
     assert [title for _, title in titles] == list(account_document("company").sections)
@@ -151,26 +138,26 @@ def test_a_profile_in_a_terminal_has_the_eight_sections(
 
 
 def test_whoever_doubts_a_figure_reaches_its_rows_in_two_commands(
-    home: Path, connection: Any, capsys: pytest.CaptureFixture[str]
+    sample_home: Path, connection: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (account_id, tickets) = connection.execute(
         "SELECT account_id, open_tickets FROM account_360 WHERE open_tickets > 0 ORDER BY open_tickets DESC, 1 LIMIT 1"
     ).fetchone()
-    assert main(["profile", account_id, "--why", "supportSummary.openTickets", "--home", str(home)]) == 0
+    assert main(["profile", account_id, "--why", "supportSummary.openTickets", "--home", str(sample_home)]) == 0
     said = capsys.readouterr().out
     assert f"supportSummary.openTickets: {tickets} (derived)" in said
     command = next(line for line in said.splitlines() if line.startswith("customer360 show tickets"))
-    assert main([*shlex.split(command)[1:], "--format", "json", "--home", str(home)]) == 0
+    assert main([*shlex.split(command)[1:], "--format", "json", "--home", str(sample_home)]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert sum(row["status"] == "open" for row in rows) == tickets
 
 
 def test_a_person_is_found_by_address_and_a_misspelt_figure_is_met_with_the_right_one(
-    home: Path, connection: Any, capsys: pytest.CaptureFixture[str]
+    sample_home: Path, connection: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (email,) = ids(connection, "SELECT email FROM customer_360 WHERE email LIKE 'maria.keller@%'")
-    assert main(["profile", email, "--json", "--home", str(home)]) == 0
+    assert main(["profile", email, "--json", "--home", str(sample_home)]) == 0
     assert json.loads(capsys.readouterr().out)["contactInformation"]["email"] == email
-    assert main(["profile", email, "--why", "commercialSummary.totalRevenu", "--home", str(home)]) == 2
+    assert main(["profile", email, "--why", "commercialSummary.totalRevenu", "--home", str(sample_home)]) == 2
     assert "commercialSummary.totalRevenue" in capsys.readouterr().err
-    assert main(["profile", "acc_nobody", "--home", str(home)]) == 2
+    assert main(["profile", "acc_nobody", "--home", str(sample_home)]) == 2

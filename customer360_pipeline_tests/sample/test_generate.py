@@ -63,7 +63,9 @@ def test_sample_data_is_small() -> None:
     assert sum(len(data) for data in contents(ROOT / "sample_data").values()) < 3_000_000
 
 
-@settings(max_examples=2, phases=[Phase.generate], deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=2, phases=[Phase.generate], deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(seed=st.integers(0, 2**31), people=st.integers(21, 200))
 def test_same_arguments_same_bytes_and_every_record_once_in_the_truth(
     tmp_path_factory: pytest.TempPathFactory, seed: int, people: int
