@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from customer360_pipeline.config import Config
-from customer360_pipeline.engine.catalog import CheckResult, _room, build_table, check_table
+from customer360_pipeline.engine.catalog import CheckResult, build_table, check_table, load_catalog
 from customer360_pipeline.engine.duckdb import DuckDBEngine
-from customer360_pipeline.engine.table_file import ROOMS, Table
+from customer360_pipeline.engine.table_file import Table
 from customer360_pipeline.pipeline import run_pipeline
 from customer360_pipeline.project import load_project
 from customer360_pipeline.run_context import RunContext
@@ -231,7 +231,7 @@ class Warehouse:
 @pytest.fixture(scope="session")
 def catalog() -> dict[str, Table]:
     """Every table; those of identity are empty where `INPUTS` has them not."""
-    return {table.name: table for room in ROOMS for table in _room(room)}
+    return {table.name: table for table in load_catalog(())}
 
 
 @pytest.fixture

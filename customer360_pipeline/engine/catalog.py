@@ -12,6 +12,7 @@ from customer360_pipeline.engine.base import Engine
 from customer360_pipeline.engine.duckdb import quote
 from customer360_pipeline.engine.header import check_header
 from customer360_pipeline.engine.table_file import ROOMS, Table, read_table_file
+from customer360_pipeline.engine.taken_columns import with_taken_columns
 from customer360_pipeline.errors import ConfigError, Customer360Error
 from customer360_pipeline.run_context import RunContext
 from customer360_pipeline.sources.contract import Source
@@ -39,7 +40,8 @@ def load_catalog(sources: Iterable[Source]) -> tuple[Table, ...]:
     """Every table of every room, each after what it depends on; ties by room, then name.
 
     Raises:
-        ConfigError: two files for one table, an unknown dependency, one on a later room, or a circle.
+        ConfigError: two files for one table, an unknown dependency, one on a later room, or a circle; columns
+            taken over that are not there, or twice.
     """
     sources = tuple(sources)
     tables: dict[str, Table] = {}
@@ -49,7 +51,10 @@ def load_catalog(sources: Iterable[Source]) -> tuple[Table, ...]:
                 raise ConfigError(f"{table.path}: `{table.name}` is defined twice")
             tables[table.name] = _resolve(table, sources)
     raw = {name for source in sources for name in source.raw_tables()}
-    return _ordered(tables, raw)
+    done: dict[str, Table] = {}
+    for table in _ordered(tables, raw):
+        done[table.name] = with_taken_columns(table, done)
+    return tuple(done.values())
 
 
 def _room(room: str) -> list[Table]:

@@ -11,9 +11,18 @@ A SQL table file is a SELECT in DuckDB's dialect under `-- key: value` lines:
     -- not_null: customer_id, total_revenue
     -- assert: total_revenue >= 0 or total_refunds > 0 | a customer cannot owe us by refunds alone
 
-Keys: depends, setting, column, unique, not_null, assert (several lines of each), materialized
+Keys: depends, setting, column, columns, unique, not_null, assert (several lines of each), materialized
 (`table`, the default, or `view`). What the header says is enforced when the table is built. A Python table
 is a module with the same facts in `TABLE = Table(...)` and a function `build(engine, context)`.
+
+A column that another table made and described is not described again. At the place of the line
+
+    -- columns: metrics.customer_value
+    -- columns: metrics.customer_value only first_order_at, last_order_at
+
+stand the columns of that table, names, types and descriptions: with `only` those named, in that order; without it
+all but those of its `unique` keys and those that this header names in another line. The table is one of `depends`.
+The catalogue puts the columns in (`taken_columns.py`); whoever reads it sees ordinary columns.
 """
 
 from __future__ import annotations
@@ -39,6 +48,16 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """A `columns` line: the table whose columns are taken over, which `only` (none: all), and how many `column`
+    lines of the header stand before it."""
+
+    table: str
+    only: tuple[str, ...]
+    place: int
+
+
+@dataclass(frozen=True)
 class Assert:
     """A condition every row must fulfil, and why."""
 
@@ -49,11 +68,13 @@ class Assert:
 @dataclass(frozen=True)
 class Table:
     """Everything known of a table. `name` is `room.table`; `depends` may name `raw:<shape>` for all raw tables
-    of a shape, in Python tables only. `sql_line` is the line of the file on which `sql` begins."""
+    of a shape, in Python tables only. `sql_line` is the line of the file on which `sql` begins. `columns` are all of
+    the table once the catalogue has put in those of `taken`, and `taken` is empty then."""
 
     name: str
     description: str
     columns: tuple[Column, ...]
+    taken: tuple[Taken, ...] = ()
     depends: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
@@ -84,6 +105,13 @@ def _column(text: str, where: str) -> Column:
     return Column(name, type_.strip(), description.strip())
 
 
+def _taken(text: str, place: int, where: str) -> Taken:
+    table, only, names = (part.strip() for part in text.partition(" only "))
+    if len(table.split()) != 1 or bool(only) != bool(_words(names)):
+        raise ConfigError(f"{where}: columns are taken over by `-- columns: room.table only a, b`, found `{text}`")
+    return Taken(table, tuple(_words(names)), place)
+
+
 def read_table_file(path: Path, name: str) -> Table:
     """Read a SQL table file.
 
@@ -92,6 +120,7 @@ def read_table_file(path: Path, name: str) -> Table:
     """
     header: dict[str, list[str]] = {}
     prose: list[str] = []
+    taken: list[Taken] = []
     lines = path.read_text(encoding="utf-8").splitlines()
     body_at = next((i for i, line in enumerate(lines) if not line.startswith("--")), len(lines))
     for number, line in enumerate(lines[:body_at], 1):
@@ -99,11 +128,13 @@ def read_table_file(path: Path, name: str) -> Table:
         key, colon, value = text.partition(":")
         if colon and key in _KEYS:
             header.setdefault(key, []).append(value.strip())
+            if key == "columns":
+                taken.append(_taken(value.strip(), len(header.get("column", [])), f"{path}:{number}"))
         elif header:
             raise ConfigError(f"{path}:{number}: `{key}` is no header key. Known: {', '.join(sorted(_KEYS))}")
         else:
             prose.append(text)
-    if not prose or "column" not in header:
+    if not prose or not {"column", "columns"} & set(header):
         raise ConfigError(f"{path}: a table file opens with a description and its `-- column:` lines")
     materialized = header.get("materialized", ["table"])
     if materialized not in (["table"], ["view"]):
@@ -112,7 +143,8 @@ def read_table_file(path: Path, name: str) -> Table:
     return Table(
         name=name,
         description=" ".join(prose),
-        columns=tuple(_column(text, str(path)) for text in header["column"]),
+        columns=tuple(_column(text, str(path)) for text in header.get("column", [])),
+        taken=tuple(taken),
         depends=_split(header, "depends"),
         settings=_split(header, "setting"),
         unique=tuple(tuple(_words(text)) for text in header.get("unique", [])),
@@ -125,7 +157,7 @@ def read_table_file(path: Path, name: str) -> Table:
     )
 
 
-_KEYS = {"depends", "setting", "column", "unique", "not_null", "assert", "materialized"}
+_KEYS = {"depends", "setting", "column", "columns", "unique", "not_null", "assert", "materialized"}
 
 
 def _words(text: str) -> list[str]:

@@ -3,8 +3,8 @@
 -- depends: profile.record_accounts, profile.records, health.scores, health.exit_states
 -- column: customer_number INTEGER | The customer.
 -- column: account_id VARCHAR | The account.
--- column: health_score DECIMAL(5,2) | Its score; NULL: unknown.
--- column: exit_state VARCHAR | Where it is sent.
+-- column: health_score DECIMAL(5,2) | Health of the account shown for the customer: their own where it has a score, else their company's; NULL: unknown.
+-- column: exit_state VARCHAR | Where that account is sent; NULL: no account that health looks at.
 -- unique: customer_number
 -- not_null: customer_number, account_id, exit_state
 WITH members AS (

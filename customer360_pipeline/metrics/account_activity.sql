@@ -3,7 +3,7 @@
 -- somebody. One row per account with one.
 -- depends: metrics.record_sessions, metrics.record_touches, metrics.account_revenue, metrics.account_engagement, metrics.people_activity, profile.record_accounts
 -- column: account_id VARCHAR | The account.
--- column: total_interactions BIGINT | Web sessions, marketing events, charges, days of each customer in the product, logins, help articles, calls, e-mails and meetings.
+-- column: total_interactions BIGINT | Web sessions, marketing events and charges of its records, days of use, logins, help articles, and calls, e-mails and meetings with it.
 -- column: first_interaction_at TIMESTAMP | Earliest, UTC.
 -- column: last_interaction_at TIMESTAMP | Latest, UTC.
 -- column: last_session_at TIMESTAMP | Latest web session, UTC.

@@ -15,9 +15,9 @@
 -- column: emails_sent_90d BIGINT | E-mails sent in 90 days and not returned.
 -- column: emails_received_90d BIGINT | E-mails received in 90 days.
 -- column: meeting_gap_days DECIMAL(9,1) | Median days between meetings of 365 days; NULL with fewer than two.
--- column: meeting_cadence VARCHAR | weekly, monthly, quarterly or rare.
+-- column: meeting_cadence VARCHAR | weekly, monthly, quarterly or rare; NULL without any activity.
 -- column: response_ratio DECIMAL(9,4) | Share of the e-mails sent in 90 days that were answered.
--- column: responsiveness VARCHAR | high, medium or low; NULL: too few e-mails to say, or replies are not recorded.
+-- column: responsiveness VARCHAR | high, medium or low, by the share of e-mails answered; NULL: too few e-mails to say, or replies are not recorded.
 -- unique: account_id
 -- not_null: account_id, total_contacts, meetings_90d, meetings_prev_90d, calls_90d, emails_sent_90d, emails_received_90d, meeting_cadence
 -- assert: meetings_90d + calls_90d + emails_sent_90d + emails_received_90d <= total_contacts | each contact counts once

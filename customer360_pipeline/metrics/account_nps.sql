@@ -3,7 +3,7 @@
 -- depends: metrics.nps_answers
 -- setting: success_nps_min_responses
 -- column: account_id VARCHAR | The account.
--- column: nps_score DECIMAL(5,2) | -100 to 100, of the success.nps_days up to as_of; NULL when fewer than success.nps_min_responses answered.
+-- column: nps_score DECIMAL(5,2) | Per cent of promoters less per cent of detractors among the answers of success.nps_days, -100 to 100; NULL when fewer than success.nps_min_responses answered.
 -- column: nps_responses BIGINT | People who answered in these days.
 -- column: promoters BIGINT | Of them, promoters.
 -- column: passives BIGINT | Of them, passives.

@@ -3,13 +3,13 @@
 -- depends: metrics.plans_as_of, metrics.goals_as_of, metrics.reviews_as_of, metrics.account_stated, profile.clock
 -- setting: success_risk_kinds
 -- column: account_id VARCHAR | The account.
--- column: plan_status VARCHAR | overdue, active, draft or closed: of its plans the first of these; NULL without a plan.
+-- column: plan_status VARCHAR | Of its success plans overdue, active, draft or closed, the first that holds; NULL without a plan.
 -- column: goals BIGINT | Goals, dropped ones left out.
 -- column: goals_met BIGINT | Of them, reached.
 -- column: goals_missed BIGINT | Of them, given up or not reached.
 -- column: goals_overdue BIGINT | Of them, open after their due date.
 -- column: goals_dropped BIGINT | Goals that do not count.
--- column: goal_progress DECIMAL(5,4) | Mean progress of the goals of which it is known: 0 to 1; NULL when of none.
+-- column: goal_progress DECIMAL(5,4) | Mean progress of the goals of which it is known, 0 to 1; NULL when of none.
 -- column: goals_of_unknown_progress BIGINT | Goals left out of it.
 -- column: open_ctas BIGINT | Calls to action not closed.
 -- column: open_risk_ctas BIGINT | Of them, of a kind that says the customer may leave.

@@ -18,13 +18,13 @@
 -- column: avg_resolution_hours_12m DECIMAL(9,2) | The same of the last 365 days.
 -- column: avg_resolution_business_hours_12m DECIMAL(9,2) | The same within business hours, of those for which the source says them.
 -- column: csat_responses BIGINT | Tickets rated in the last 365 days.
--- column: csat_score DECIMAL(5,2) | Share of them whose requester was satisfied, 0 to 100; NULL without one.
--- column: csat_average DECIMAL(3,2) | Mean of the answers from 1 to 5 of the last 365 days; NULL without one, also where answers are good or bad.
+-- column: csat_score DECIMAL(5,2) | Share of the satisfied among tickets rated in the last 365 days, 0 to 100; NULL without an answer.
+-- column: csat_average DECIMAL(3,2) | Mean of the answers from 1 to 5 among them; NULL without one, also where answers are good or bad.
 -- column: escalations_12m BIGINT | Escalated tickets opened in the last 365 days.
 -- column: active_escalations BIGINT | Escalated tickets not resolved at as_of.
 -- column: reopened_12m BIGINT | Tickets opened in the last 365 days that were opened again.
 -- column: first_ticket_at TIMESTAMP | Earliest opened, UTC.
--- column: last_ticket_at TIMESTAMP | Latest opened, UTC.
+-- column: last_ticket_at TIMESTAMP | Latest ticket opened, UTC.
 -- column: oldest_open_at TIMESTAMP | Earliest of the open ones, UTC.
 -- unique: account_id
 -- not_null: account_id, tickets_30d, tickets_90d, tickets_prev_90d, tickets_12m, tickets_prev_12m, total_tickets, open_tickets, open_p1_tickets, open_p2_tickets, p1_tickets_90d, p1_p2_tickets_90d, csat_responses, escalations_12m, active_escalations, reopened_12m

@@ -6,7 +6,7 @@
 -- column: csm_name VARCHAR | Name.
 -- column: csm_email VARCHAR | E-mail address.
 -- column: csm_phone VARCHAR | Phone.
--- column: csm_basis VARCHAR | field, team (both observed) or owner (inferred: the company's owner).
+-- column: csm_basis VARCHAR | field, team (both observed) or owner of the company (inferred).
 -- column: csm_source VARCHAR | The source that says so.
 -- column: ae_id VARCHAR | Account executive: his id in the CRM, or the word it names him by.
 -- column: ae_name VARCHAR | Name.

@@ -7,11 +7,11 @@
 -- column: wau BIGINT | In the last 7 days.
 -- column: mau BIGINT | In the last 30 days.
 -- column: prev_mau BIGINT | In the 30 days before.
--- column: mau_change_ratio DECIMAL(18,4) | Growth of mau against them; NULL from nothing.
+-- column: mau_change_ratio DECIMAL(18,4) | Growth of mau against the 30 days before; NULL from nothing.
 -- column: dau_wau_ratio DECIMAL(5,4) | Mean daily users of the last 7 days / wau; NULL without any.
 -- column: events_30d BIGINT | Product events of the last 30 days.
 -- column: events_prev_30d BIGINT | Of the 30 before.
--- column: usage_change_ratio DECIMAL(18,4) | Growth of events against them; NULL from nothing.
+-- column: usage_change_ratio DECIMAL(18,4) | Growth of product events against the 30 days before; NULL from nothing.
 -- column: features_used_30d BIGINT | Features used in the last 30 days; NULL without a catalogue.
 -- column: features_available BIGINT | Features they bought or use; NULL without a catalogue.
 -- column: feature_adoption DECIMAL(5,4) | Used of available.
@@ -21,7 +21,7 @@
 -- column: first_active_at TIMESTAMP | First product event, UTC.
 -- column: last_active_at TIMESTAMP | Latest product event, UTC.
 -- column: last_login_at TIMESTAMP | Latest login, UTC.
--- column: seats BIGINT | Seats of all products that have a limit; NULL: none has.
+-- column: seats BIGINT | Seats of all products that have a limit; NULL: none has, or no sheet was read.
 -- column: used_seats BIGINT | Of them, used; NULL: not known.
 -- column: seat_utilization DECIMAL(18,4) | Used of them; above 1 when more people use it than may.
 -- unique: account_id

@@ -2,10 +2,10 @@
 -- sources; never mixed from two. An event without a source is a direct visit. One row per customer with an event.
 -- depends: metrics.record_sessions, metrics.record_touches, staging.sessions, staging.touches, identity.record_customers
 -- column: customer_number INTEGER | The customer.
--- column: acquisition_source VARCHAR | Traffic source of the first event; (direct) when it names none.
--- column: acquisition_medium VARCHAR | Its medium; (none) for a direct visit, NULL when it names a source alone.
--- column: acquisition_campaign VARCHAR | Its campaign; NULL when it names none.
--- column: acquired_at TIMESTAMP | When, UTC.
+-- column: acquisition_source VARCHAR | Traffic source of the earliest event of all sources; (direct) when it names none; NULL without an event.
+-- column: acquisition_medium VARCHAR | Medium of that same event; (none) for a direct visit, NULL when it names a source alone.
+-- column: acquisition_campaign VARCHAR | Campaign of that same event; NULL when it names none.
+-- column: acquired_at TIMESTAMP | When the event of the acquisition columns happened, UTC.
 -- column: acquired_by VARCHAR | Source of the event.
 -- unique: customer_number
 -- not_null: customer_number, acquisition_source, acquired_at, acquired_by

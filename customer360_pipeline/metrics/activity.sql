@@ -3,7 +3,7 @@
 -- any source, up to as_of. Records being created or changed are no interaction. One row per customer with one.
 -- depends: metrics.record_sessions, metrics.record_touches, metrics.people_activity, profile.money, identity.record_customers
 -- column: customer_number INTEGER | The customer.
--- column: first_interaction_at TIMESTAMP | Earliest interaction, UTC.
+-- column: first_interaction_at TIMESTAMP | Earliest web session, marketing event, use of the product, login, help article or paid charge, UTC.
 -- column: last_interaction_at TIMESTAMP | Latest interaction, UTC.
 -- column: last_session_at TIMESTAMP | Latest web session, UTC.
 -- column: last_touch_at TIMESTAMP | Latest marketing event, UTC.

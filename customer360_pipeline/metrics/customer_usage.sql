@@ -6,7 +6,7 @@
 -- column: active_days_30d BIGINT | Days with a product event of the last 30; NULL: product events do not tell.
 -- column: events_30d BIGINT | Product events of the last 30 days.
 -- column: features_30d BIGINT | Features used in the last 30 days.
--- column: last_active_at TIMESTAMP | Latest product event, UTC.
+-- column: last_active_at TIMESTAMP | Latest use of the product, UTC.
 -- column: logins_30d BIGINT | Logins of the last 30 days.
 -- column: last_login_at TIMESTAMP | Latest login, UTC.
 -- column: article_views_30d BIGINT | Acts in the knowledge base of the last 30 days.

@@ -36,11 +36,11 @@ TABLE = Table(
         "q DOUBLE | gamma_gamma.",
         "gamma DOUBLE | gamma_gamma (reporting currency).",
     ),
-    depends=("metrics.contracts", "metrics.customer_purchases", "metrics.account_purchases"),
+    depends=("metrics.contracts", "metrics.purchases"),
     unique=(("unit", "model", "periods_a_year"),),
     not_null=("unit", "model", "cases", "repeats"),
 )
-PURCHASES = {"customer": "FROM metrics.customer_purchases", "account": "FROM metrics.account_purchases"}
+UNITS = ("customer", "account")
 # More means than this say nothing more of three numbers; they are taken evenly from all, ordered.
 _SPENDERS = 50_000
 
@@ -49,7 +49,7 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
     """Contracts of each billing period, then purchases by customer and by account."""
     settings = context.config.lifetime_value
     found = [*_contracts(engine, settings)]
-    for unit in PURCHASES:
+    for unit in UNITS:
         found += _purchases(engine, unit, settings)
     names = [column.name for column in TABLE.columns]
     create_small_table(engine, TABLE, [[row.get(name) for name in names] for row in found])
@@ -82,7 +82,9 @@ def _purchases(engine: DuckDBEngine, unit: str, settings: LifetimeValueConfig) -
     """The model of how often, and of how much."""
     x, t_x, t, customers = _numbers(
         engine,
-        f"SELECT repeats, recency_weeks, age_weeks, COUNT(*) {PURCHASES[unit]} GROUP BY ALL ORDER BY ALL",
+        "SELECT repeats, recency_weeks, age_weeks, COUNT(*) FROM metrics.purchases WHERE unit = $unit "
+        "GROUP BY ALL ORDER BY ALL",
+        unit,
     )
     cases, repeaters = int(customers.sum()), int(customers[x > 0].sum())
     row = {"unit": unit, "cases": cases, "repeats": repeaters}
@@ -93,7 +95,9 @@ def _purchases(engine: DuckDBEngine, unit: str, settings: LifetimeValueConfig) -
     yield row | {"model": "bg_nbd"} | _rounded(bg_nbd.fit(x, t_x, t, customers))
     counts, means = _numbers(
         engine,
-        f"SELECT repeats, CAST(repeat_amount AS DOUBLE) {PURCHASES[unit]} WHERE repeat_amount > 0 ORDER BY ALL",
+        "SELECT repeats, CAST(repeat_amount AS DOUBLE) FROM metrics.purchases "
+        "WHERE unit = $unit AND repeat_amount > 0 ORDER BY ALL",
+        unit,
     )
     step = -(-len(counts) // _SPENDERS)
     spend = gamma_gamma.fit(counts[::step], means[::step])
@@ -102,7 +106,7 @@ def _purchases(engine: DuckDBEngine, unit: str, settings: LifetimeValueConfig) -
     yield row | {"model": "gamma_gamma"} | _rounded(spend) | too_uneven
 
 
-def _numbers(engine: DuckDBEngine, sql: str) -> list[Numbers]:
+def _numbers(engine: DuckDBEngine, sql: str, unit: str) -> list[Numbers]:
     import numpy as np
 
-    return [np.asarray(column.to_numpy(), dtype=float) for column in engine.arrow(sql).columns]
+    return [np.asarray(column.to_numpy(), dtype=float) for column in engine.arrow(sql, {"unit": unit}).columns]

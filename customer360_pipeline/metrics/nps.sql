@@ -1,7 +1,7 @@
 -- The latest NPS answer of each customer, of any age up to as_of. One row per customer with one.
 -- depends: metrics.nps_answers
 -- column: customer_number INTEGER | The customer.
--- column: nps_answer BIGINT | 0 to 10.
+-- column: nps_answer BIGINT | Latest answer to the NPS question, 0 to 10; NULL without one.
 -- column: nps_answered_at TIMESTAMP | When it was given, UTC.
 -- column: nps_answers BIGINT | Answers given up to as_of.
 -- unique: customer_number

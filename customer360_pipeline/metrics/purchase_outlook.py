@@ -28,14 +28,11 @@ TABLE = Table(
         "weight_low DOUBLE | The lower bound of the weight, lifetime_value.interval_ratio of buyers between the two.",
         "weight_high DOUBLE | The upper bound.",
     ),
-    depends=("metrics.customer_purchases", "metrics.account_purchases", "metrics.lifetime_models"),
+    depends=("metrics.purchases", "metrics.lifetime_models"),
     unique=(("unit", "repeats", "recency_weeks", "age_weeks"),),
     not_null=("unit", "repeats", "recency_weeks", "age_weeks", "alive_ratio", "purchases", "weight"),
 )
-_HISTORIES = (
-    "SELECT DISTINCT 'customer' AS unit, repeats, recency_weeks, age_weeks FROM metrics.customer_purchases "
-    "UNION ALL SELECT DISTINCT 'account', repeats, recency_weeks, age_weeks FROM metrics.account_purchases"
-)
+_HISTORIES = "SELECT DISTINCT repeats, recency_weeks, age_weeks FROM metrics.purchases WHERE unit = $unit ORDER BY ALL"
 _WEEKS_A_YEAR = 365.25 / 7
 
 
@@ -62,7 +59,7 @@ def _of_unit(engine: DuckDBEngine, settings: LifetimeValueConfig, unit: str) -> 
     )
     if not learned:
         return {column.name: [] for column in TABLE.columns}
-    history = engine.arrow(f"SELECT * FROM ({_HISTORIES}) WHERE unit = $unit ORDER BY ALL", {"unit": unit})
+    history = engine.arrow(_HISTORIES, {"unit": unit})
     whole = {name: history[name].to_numpy() for name in ("repeats", "recency_weeks", "age_weeks")}
     x, t_x, t = (values.astype(float) for values in whole.values())
     figures = outlook(bg_nbd.BgNbd(*learned[0]), x, t_x, t, settings)

@@ -5,7 +5,7 @@
 -- column: customer_number INTEGER | The customer.
 -- column: total_revenue DECIMAL(18,2) | Captured charges less settled refunds less lost disputes; NULL when none of it has a rate.
 -- column: total_orders BIGINT | Succeeded, captured charges, refunded ones included.
--- column: avg_order_value DECIMAL(18,2) | total_revenue / the orders that have a rate, half a cent away from zero; NULL without one.
+-- column: avg_order_value DECIMAL(18,2) | total_revenue / the orders that have an exchange rate, half a cent away from zero; NULL without one.
 -- column: gross_revenue DECIMAL(18,2) | Captured charges.
 -- column: total_refunds DECIMAL(18,2) | Settled refunds, positive.
 -- column: total_disputes_lost DECIMAL(18,2) | Lost disputes, positive.

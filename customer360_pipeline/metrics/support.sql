@@ -5,9 +5,9 @@
 -- column: tickets_12m BIGINT | Of them, opened in the 365 days up to as_of.
 -- column: open_tickets BIGINT | Of them, not resolved at as_of.
 -- column: csat_responses BIGINT | Tickets rated in the last 365 days.
--- column: csat_score DECIMAL(5,2) | Share of them with which the customer was satisfied, 0 to 100; NULL without one.
+-- column: csat_score DECIMAL(5,2) | Share of the satisfied among their tickets rated in the last 365 days, 0 to 100; NULL without an answer.
 -- column: first_ticket_at TIMESTAMP | Earliest opened, UTC.
--- column: last_ticket_at TIMESTAMP | Latest opened, UTC.
+-- column: last_ticket_at TIMESTAMP | Latest ticket opened, UTC.
 -- unique: customer_number
 -- not_null: customer_number, total_tickets, tickets_12m, open_tickets, csat_responses, last_ticket_at
 SELECT

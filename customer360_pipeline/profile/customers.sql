@@ -22,15 +22,15 @@
 -- column: account_source VARCHAR | Source of `account_id`.
 -- column: created_at TIMESTAMP | Earliest creation of any of the customer's records, UTC.
 -- column: updated_at TIMESTAMP | Latest change of any of the customer's records, UTC.
--- column: record_count BIGINT | Records of all sources.
+-- column: record_count BIGINT | Source records that are this customer.
 -- column: source_count BIGINT | Sources that know the customer.
--- column: payment_records BIGINT | Records of payment systems.
--- column: crm_records BIGINT | Records of CRMs.
--- column: marketing_records BIGINT | Records of marketing tools.
--- column: analytics_records BIGINT | Devices and users of analytics.
--- column: support_records BIGINT | Records of help desks.
--- column: product_records BIGINT | Records of the product itself: its users, logins.
--- column: success_records BIGINT | Records of customer success tools.
+-- column: payment_records BIGINT | Of them, records of payment systems.
+-- column: crm_records BIGINT | Of them, records of CRMs.
+-- column: marketing_records BIGINT | Of them, records of marketing tools.
+-- column: analytics_records BIGINT | Of them, devices and users of analytics.
+-- column: support_records BIGINT | Of them, records of help desks.
+-- column: product_records BIGINT | Of them, records of the product itself: its users, logins.
+-- column: success_records BIGINT | Of them, records of customer success tools.
 -- unique: customer_number
 -- unique: customer_id
 -- not_null: customer_number, customer_id, record_count, source_count

@@ -124,13 +124,12 @@ def test_a_block_comes_after_its_warning() -> None:
 
 def test_the_command_shows_the_last_versions(tmp_path, monkeypatch, capsys) -> None:
     """Two versions of a small warehouse: each is a line of the history, newest first."""
-    from customer360_pipeline.engine.catalog import _room
-    from customer360_pipeline.engine.table_file import ROOMS
+    from customer360_pipeline.engine.catalog import load_catalog
     from customer360_pipeline.publish.version import publish
     from customer360_pipeline_tests.conftest import Warehouse
 
     monkeypatch.setenv("CUSTOMER360_HOME", str(tmp_path))
-    tables = {table.name: table for room in ROOMS for table in _room(room)}
+    tables = {table.name: table for table in load_catalog(())}
     warehouse = Warehouse(tables)
     names = [name for name in tables if name.startswith("customer_360.")]
     from dataclasses import replace

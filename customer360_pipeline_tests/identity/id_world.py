@@ -8,12 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from customer360_pipeline.engine.catalog import _room, build_table, check_table
+from customer360_pipeline.engine.catalog import build_table, check_table, load_catalog
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal
 from customer360_pipeline.engine.table_file import Table
 from customer360_pipeline_tests.rooms import context_of
 
-TABLES = {table.name: table for room in ("identity", "customer_360") for table in _room(room)}
+TABLES = {table.name: table for table in load_catalog(())}
 ORDER = (
     "identity.known_events", "identity.known_customers", "identity.known_records", "identity.id_run",
     "identity.customer_ids", "identity.record_customers", "identity.id_events", "identity.id_redirects",

@@ -135,7 +135,7 @@ def test_who_bought_more_is_expected_to_buy_more(warehouse: Warehouse) -> None:
     assert sorted({row[0] for row in rows}) == ["bg_nbd", "none"]
     found = [row for row in rows if row[0] == "bg_nbd"]
     assert len(found) == 40 and all(row[5] <= row[3] <= row[6] and row[3] == row[2] + row[4] for row in found)
-    assert warehouse.rows("SELECT COUNT(*), MAX(repeats) FROM metrics.customer_purchases") == [(40, 2)]
+    assert warehouse.rows("SELECT COUNT(*), MAX(repeats) FROM metrics.purchases WHERE unit = 'customer'") == [(40, 2)]
     warehouse.build("customer_360.lifetime_models")
     learned = "FROM customer_360.lifetime_models WHERE unit <> 'contract' AND reason IS NULL"
     assert warehouse.rows(f"SELECT unit, model, cases, repeats {learned} ORDER BY 1, 2") == [
@@ -152,11 +152,10 @@ def test_orders_of_a_day_are_one_purchase_and_one_given_back_is_none(warehouse: 
     day = datetime(2026, 4, 21, 9)
     back = charge(3, 0, day + timedelta(days=20)) | {"amount_refunded": 10}
     warehouse.given("staging.charges", [charge(1, 0, day), charge(2, 0, day + timedelta(hours=3)), back])
-    warehouse.build("metrics.customer_purchases", "metrics.account_purchases")
-    for table in ("customer", "account"):
-        assert warehouse.rows(
-            f"SELECT repeats, recency_weeks, age_weeks, repeat_amount FROM metrics.{table}_purchases"
-        ) == [(0, 0, 10, None)]
+    warehouse.build("metrics.purchases")
+    assert warehouse.rows(
+        "SELECT unit, repeats, recency_weeks, age_weeks, repeat_amount FROM metrics.purchases ORDER BY unit"
+    ) == [(unit, 0, 0, 10, None) for unit in ("account", "customer")]
 
 
 def test_the_order_of_rows_changes_nothing_and_time_without_purchases_lowers_what_is_expected(
@@ -170,16 +169,16 @@ def test_the_order_of_rows_changes_nothing_and_time_without_purchases_lowers_wha
     for rows in (facts, facts[::-1]):
         warehouse.configure(as_of=AS_OF, lifetime_value=LEARN)
         warehouse.given("staging.charges", rows)
-        warehouse.build("metrics.customer_lifetime", "metrics.lifetime_models")
-        found.append(warehouse.rows("SELECT * FROM metrics.customer_lifetime ORDER BY 1"))
+        warehouse.build("metrics.expected_values", "metrics.lifetime_models")
+        found.append(warehouse.rows("SELECT * FROM metrics.expected_values ORDER BY 1, 2"))
     assert found[0] == found[1]
     frozen = warehouse.rows("SELECT * FROM metrics.lifetime_models ORDER BY unit, model")
     names = [column.name for column in warehouse.tables["metrics.lifetime_models"].columns]
     warehouse.given("metrics.lifetime_models", [dict(zip(names, row, strict=True)) for row in frozen])
     warehouse.configure(as_of=AS_OF + timedelta(weeks=8), lifetime_value=LEARN)
-    warehouse.build("metrics.customer_lifetime")
-    after = warehouse.rows("SELECT * FROM metrics.customer_lifetime ORDER BY 1")
-    assert all(new[3] <= old[3] for old, new in zip(found[0], after, strict=True))
+    warehouse.build("metrics.expected_values")
+    after = warehouse.rows("SELECT * FROM metrics.expected_values ORDER BY 1, 2")
+    assert all(new[4] <= old[4] for old, new in zip(found[0], after, strict=True))
 
 
 def test_the_bounds_hold_what_they_say(warehouse: Warehouse) -> None:
@@ -192,9 +191,11 @@ def test_the_bounds_hold_what_they_say(warehouse: Warehouse) -> None:
         warehouse.configure(
             as_of=AS_OF, lifetime_value=LEARN | {"interval_ratio": interval, "discount_ratio": discount}
         )
-        warehouse.build("metrics.customer_lifetime")
+        warehouse.build("metrics.expected_values")
         sums = "SUM(expected), SUM(expected_low), SUM(expected_high)"
-        found[interval, discount] = warehouse.rows(f"SELECT {sums} FROM metrics.customer_lifetime")[0]
+        found[interval, discount] = warehouse.rows(
+            f"SELECT {sums} FROM metrics.expected_values WHERE unit = 'customer'"
+        )[0]
     narrow, wide, undiscounted = found.values()
     assert narrow[0] == wide[0] < undiscounted[0]
     assert wide[1] <= narrow[1] and narrow[2] < wide[2]
