@@ -1,6 +1,7 @@
--- Everything that happened, of all sources, up to as_of. One row per event and participant.
--- depends: profile.clock, metrics.payment_events, metrics.behaviour_events, metrics.crm_events, metrics.support_events, metrics.product_events, metrics.success_events
--- materialized: view
+-- Everything that happened, of all sources, up to as_of. One row per event and participant. A table: two timelines are made of
+-- it, and as a view its size is misjudged, so that joins hold all of it in memory.
+-- depends: metrics.payment_events, metrics.behaviour_events, metrics.crm_events, metrics.support_events, metrics.product_events, metrics.success_events
+-- setting: as_of
 -- column: node INTEGER | The record; NULL when it names nobody.
 -- column: account_id VARCHAR | The account, where the fact itself names one; NULL: the record's.
 -- column: occurred_at TIMESTAMP | When, UTC.
@@ -51,4 +52,4 @@ SELECT
     h.node, h.account_id, h.occurred_at, h.event_type, h.source, h.event_id, h.title, h.status, h.amount, h.currency,
     h.touch_source, h.medium, h.campaign, h.page_views, h.participant
 FROM happened AS h
-JOIN profile.clock AS k ON h.occurred_at <= k.as_of
+WHERE h.occurred_at <= $as_of
