@@ -75,10 +75,18 @@ def _print(connection: Any, args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(content, ensure_ascii=False, indent=2))
     elif args.why:
-        _print_origin(Console(highlight=False), document, content, args.why)
+        _print_origin(Console(highlight=False), document, content, args.why, _options(args))
     else:
-        _print_text(Console(highlight=False), document, content, name)
+        _print_text(Console(highlight=False), document, content, name + _options(args))
     return 0
+
+
+def _options(args: argparse.Namespace) -> str:
+    """What a further command needs to read the same version."""
+    import shlex
+
+    home = f" --home {shlex.quote(str(args.home))}" if args.home else ""
+    return home + (f" --version {shlex.quote(args.version)}" if args.version else "")
 
 
 def _meant(connection: Any, name: str) -> tuple[str, Document]:
@@ -116,12 +124,12 @@ def published() -> dict[str, Any]:
     return {table.name.partition(".")[2]: table for table in tables if table.room == "customer_360"}
 
 
-def _print_text(console: Console, document: Document, content: dict[str, Any], name: str) -> None:
+def _print_text(console: Console, document: Document, content: dict[str, Any], arguments: str) -> None:
     from rich.text import Text
 
     from customer360_pipeline.document.text import Grid, sections
 
-    console.print(Text(f"{document.name} {name}, as of {content['generatedAt']}", style="bold"))
+    console.print(Text(f"{document.name} {arguments.split()[0]}, as of {content['generatedAt']}", style="bold"))
     if content.get("keyNarrative"):
         console.print(Text(content["keyNarrative"]))
     for number, (title, lines) in enumerate(sections(document, content), 1):
@@ -130,7 +138,7 @@ def _print_text(console: Console, document: Document, content: dict[str, Any], n
             for table in map(_grid, shown) if is_grid else [_list(shown)]:
                 console.print(table)
     console.print(
-        Text(f"\nWhere a figure is from: customer360 profile {name} --why FIGURE (its path in --json)", "dim")
+        Text(f"\nWhere a figure is from: customer360 profile {arguments} --why FIGURE (its path in --json)", "dim")
     )
 
 
@@ -164,14 +172,14 @@ def _grid(grid: Any) -> Group:
     return Group(Text(" " * indent + grid.label), Padding(table, (0, 0, 0, indent + 2)))
 
 
-def _print_origin(console: Console, document: Document, content: dict[str, Any], path: str) -> None:
+def _print_origin(console: Console, document: Document, content: dict[str, Any], path: str, options: str) -> None:
     import json
 
     from rich.text import Text
 
     from customer360_pipeline.document.why import origin
 
-    found = origin(document, content, path, published())
+    found = origin(document, content, path, published(), options)
     console.print(Text(f"{found.path}: {json.dumps(found.value, ensure_ascii=False)} ({found.kind})", style="bold"))
     console.print(Text(found.meaning))
     for command in found.commands:

@@ -25,6 +25,9 @@ DIMENSIONS = ("usage", "engagement", "support", "commercial", "outcome")
 DAYS = "$as_of::DATE - {0}"
 
 _INVOICES, _TICKETS = ("invoices", MINE), ("tickets", MINE)
+_SUBSCRIPTIONS, _SEATS, _DEALS = ("subscriptions", MINE), ("entitlements", MINE), ("opportunities", MINE)
+_EVENTS, _LOGINS = ("customer_timeline", MINE), ("customer_timeline", f"{MINE} AND event_type = 'login'")
+_PAYMENTS = ("customer_timeline", f"{MINE} AND event_type IN ('charge', 'refund', 'dispute')")
 _ACTIVITIES, _USAGE = ("activities", MINE), ("usage_days", MINE)
 
 
@@ -39,9 +42,14 @@ _PROFILE = _account(
     observed(name="customer_name", industry="industry", domain="domain", region="region", city="city"),
     observed(country="country", address="address", phone="phone", employees="employee_count"),
     observed(csm="csm_name", csmId="csm_id", csmEmail="csm_email", ae="ae_name"),
-    derived(arr="current_arr", arrGrowthMonth="arr_growth_mom", arrGrowthYear="arr_growth_yoy"),
-    derived(customerSince="customer_since", contractEnd="contract_end_date", people="people_count"),
-    derived(products="active_products", productCount="product_count", totalPaid="total_paid"),
+    derived(arr="current_arr", arrGrowthMonth="arr_growth_mom", arrGrowthYear="arr_growth_yoy", rows=_SUBSCRIPTIONS),
+    derived(
+        contractEnd="contract_end_date", products="active_products", productCount="product_count", rows=_SUBSCRIPTIONS
+    ),
+    derived(
+        customerSince="customer_since", totalPaid="total_paid", amountsWithoutRate="unconverted_count", rows=_PAYMENTS
+    ),
+    derived(people="people_count", rows=("account_people", MINE)),
     inferred(lifetimeValue="ltv"),
     parts={
         "contacts": Rows(
@@ -55,7 +63,7 @@ _PROFILE = _account(
 )
 
 _HEALTH = _account(
-    derived(overallScore="health_score", status="health_status", rows=("health_signals", MINE)),
+    derived(overallScore="health_score", status="health_status", rows=("health_dimensions", MINE)),
     derived(trend="health_trend", trendDelta="health_delta", rows=("account_snapshots", MINE)),
     derived(coverage="health_coverage", confidence="health_confidence", rows=("health_dimensions", MINE)),
     inferred(churnRisk="churn_risk", churnRiskScore="churn_risk_score", rows=("churn_risks", MINE)),
@@ -98,7 +106,7 @@ _ENGAGEMENT = _account(
     inferred(responsiveness="responsiveness", rows=_ACTIVITIES),
     derived(npsScore="nps_score", npsResponses="nps_responses", rows=("survey_answers", MINE)),
     derived(nextReview="next_review_date", lastReview="last_review_date", rows=("reviews", MINE)),
-    derived(totalInteractions="total_interactions", lastInteraction="last_interaction_date"),
+    derived(totalInteractions="total_interactions", lastInteraction="last_interaction_date", rows=_EVENTS),
     parts={"executiveSponsor": _contact("executive_sponsor"), "champion": _contact("champion")},
 )
 
@@ -136,7 +144,7 @@ _USAGE_SUMMARY = _account(
     derived(featuresUsed="features_used_30d", featuresAvailable="features_available", rows=("account_features", MINE)),
     derived(featureAdoption="avg_feature_adoption", rows=("account_features", MINE)),
     derived(powerUsers="power_users", atRiskUsers="at_risk_users", lastActive="last_active_date", rows=_USAGE),
-    derived(lastLogin="last_login_at"),
+    derived(lastLogin="last_login_at", rows=_LOGINS),
     parts={
         "topFeatures": Values(
             "account_features", f"{MINE} AND events_30d > 0", derived("feature")["feature"], "place, feature", 5
@@ -155,11 +163,13 @@ _COMMERCIAL = _account(
     derived(arr="current_arr", mrr="current_mrr", rows=("subscriptions", MINE)),
     parts={
         "contract": _account(
-            derived(startDate="contract_start_date", endDate="contract_end_date", renewalDate="renewal_date"),
-            derived(daysToRenewal="days_to_renewal", autoRenew="has_auto_renew", termMonths="contract_term_months"),
+            derived(startDate="contract_start_date", endDate="contract_end_date", rows=_SUBSCRIPTIONS),
+            derived(renewalDate="renewal_date", daysToRenewal="days_to_renewal", rows=_SUBSCRIPTIONS),
+            derived(autoRenew="has_auto_renew", termMonths="contract_term_months", rows=_SUBSCRIPTIONS),
         ),
         "billing": _account(
-            derived(status="payment_status", lastPayment="last_payment_date", totalInvoices="total_invoices"),
+            derived(status="payment_status", totalInvoices="total_invoices", rows=_INVOICES),
+            derived(lastPayment="last_payment_date", rows=_PAYMENTS),
             derived(outstanding="outstanding_amount", overdue="overdue_amount", rows=_INVOICES),
             derived(overdueDays="overdue_days", averagePaymentDelayDays="avg_payment_delay", rows=_INVOICES),
             derived(failedAttemptsLast12Months="failed_attempts_12m", rows=_INVOICES),
@@ -182,11 +192,12 @@ _COMMERCIAL = _account(
             25,
         ),
         "expansion": _account(
-            derived(currentSeats="seats", usedSeats="used_seats", seatUtilization="seat_utilization"),
+            derived(currentSeats="seats", usedSeats="used_seats", seatUtilization="seat_utilization", rows=_SEATS),
         ),
         "pipeline": _account(
-            derived(openOpportunities="open_opportunities", openValue="open_pipeline_value"),
-            derived(winRate="win_rate", averageDeal="avg_deal_value", stale="stale_opportunities"),
+            derived(openOpportunities="open_opportunities", openValue="open_pipeline_value", rows=_DEALS),
+            derived(winRate="win_rate", averageDeal="avg_deal_value", rows=_DEALS),
+            derived(stale="stale_opportunities", rows=_DEALS),
         ),
     },
 )

@@ -125,7 +125,7 @@ def walk(part: Part, path: str = "") -> Iterator[tuple[str, Part, str, Figure]]:
         yield from ((f"{path}[].{name}", part, name, figure) for name, figure in part.figures.items())
     elif isinstance(part, Keyed):
         for key in part.names:
-            yield from ((f"{dot}{key}.{name}", part, name, figure) for name, figure in part.figures.items())
+            yield from walk(Row(part.table, f"{part.where} AND {part.key} = '{key}'", part.figures), f"{dot}{key}")
     else:
         yield from ((f"{dot}{name}", part, name, figure) for name, figure in part.figures.items())
         for name, inner in part.parts.items():

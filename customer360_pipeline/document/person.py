@@ -14,6 +14,8 @@ from customer360_pipeline.document.parts import Document, Figure, Part, Row, Row
 ME = "customer_id = $id"
 _TICKETS, _MONEY = ("tickets", ME), ("customer_timeline", f"{ME} AND event_type IN ('charge', 'refund', 'dispute')")
 
+_EVENTS, _SESSIONS = ("customer_timeline", ME), ("customer_timeline", f"{ME} AND event_type = 'session'")
+
 
 def _customer(*figures: Mapping[str, Figure], parts: Mapping[str, Part] | None = None) -> Row:
     """An object of columns of the one row of customer_360."""
@@ -38,6 +40,7 @@ _MONEY_PART = _customer(
     derived(totalRevenue="total_revenue", grossRevenue="gross_revenue", refunds="total_refunds", rows=_MONEY),
     derived(orders="total_orders", averageOrder="avg_order_value", openDisputes="open_disputes", rows=_MONEY),
     derived(firstOrder="first_order_at", lastOrder="last_order_at", rows=_MONEY),
+    derived(amountsWithoutRate="unconverted_movements", rows=_MONEY),
     inferred(lifetimeValue="ltv"),
     parts={
         "subscriptions": Rows(
@@ -74,8 +77,9 @@ _SUPPORT = _customer(
     },
 )
 _USAGE = _customer(
-    derived(sessions="total_sessions", pageViews="total_page_views", lastSession="last_session_at"),
-    derived(isActive="is_active", lastInteraction="last_interaction_date", lifetimeDays="customer_lifetime_days"),
+    derived(sessions="total_sessions", pageViews="total_page_views", lastSession="last_session_at", rows=_SESSIONS),
+    derived(isActive="is_active", lastInteraction="last_interaction_date", rows=_EVENTS),
+    derived(lifetimeDays="customer_lifetime_days", rows=_EVENTS),
 )
 _HEALTH = _customer(derived(score="health_score"), inferred(exitState="exit_state"))
 _FLAGS = _customer(

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from customer360_pipeline.document.parts import Document, walk
+from customer360_pipeline.document.parts import Document, Rows, walk
 from customer360_pipeline.engine.table_file import Table
 from customer360_pipeline.errors import ConfigError
 
@@ -25,7 +25,9 @@ class Origin:
     commands: tuple[str, ...]
 
 
-def origin(document: Document, content: Mapping[str, Any], path: str, tables: Mapping[str, Table]) -> Origin:
+def origin(
+    document: Document, content: Mapping[str, Any], path: str, tables: Mapping[str, Table], options: str = ""
+) -> Origin:
     """Explain one figure.
 
     Args:
@@ -33,6 +35,7 @@ def origin(document: Document, content: Mapping[str, Any], path: str, tables: Ma
         content: the document built from it.
         path: `commercialSummary.arr`; of an item of a list `riskIndicators[0].severity`, or without its number.
         tables: the published tables, by name without a room.
+        options: what the commands need to read the same version (` --home DIR`).
 
     Raises:
         ConfigError: the document has no such figure; near ones are named.
@@ -47,18 +50,23 @@ def origin(document: Document, content: Mapping[str, Any], path: str, tables: Ma
     part, figure = figures[plain]
     source = content["provenance"][plain]
     meaning = {column.name: column.description for column in tables[part.table].columns}[figure.column]
-    shown = [_show(source["table"], source["where"], figure.column)]
+    # A value of a list says nothing without its neighbours.
+    columns = dict.fromkeys(f.column for f in part.figures.values()) if isinstance(part, Rows) else [figure.column]
+    shown = [_show(source["table"], source["where"], ",".join(columns))]
     if "rowsTable" in source:
         shown.append(_show(source["rowsTable"], source["rowsWhere"], None))
     item = re.match(r"(.*)\[(\d+)\]\.", path)
     if item and int(item[2]) < len(_value(content, item[1]) or ()):
         shown += _evidence(_value(content, item[1])[int(item[2])])
-    return Origin(path, _value(content, path), figure.kind, meaning, tuple(shown))
+    return Origin(path, _value(content, path), figure.kind, meaning, tuple(command + options for command in shown))
 
 
 def _value(content: Any, path: str) -> Any:
     for name, _, number in re.findall(r"([A-Za-z0-9]+)(\[(\d*)\])?", path):
-        content = content.get(name) if content is not None else None
+        if isinstance(content, list):
+            content = [item.get(name) for item in content]
+        else:
+            content = content.get(name) if content is not None else None
         if number and content is not None:
             content = content[int(number)] if int(number) < len(content) else None
     return content
@@ -70,7 +78,12 @@ def _evidence(item: Any) -> list[str]:
     return [_show(item["evidenceTable"], item["evidenceRows"], None)]
 
 
+def _quoted(text: str) -> str:
+    """Quoted for a shell, with double quotes where they do, because conditions hold single ones."""
+    return shlex.quote(text) if re.search(r'["$`\\!]', text) else f'"{text}"'
+
+
 def _show(table: str, where: str | None, column: str | None) -> str:
-    condition = f" --where {shlex.quote(where)}" if where else ""
+    condition = f" --where {_quoted(where)}" if where else ""
     columns = f" --columns {column}" if column else ""
     return f"customer360 show {table}{condition}{columns}"

@@ -19,6 +19,7 @@ from customer360_pipeline.document.account import account_document
 from customer360_pipeline.document.build import build
 from customer360_pipeline.document.person import PERSON
 from customer360_pipeline.document.schema import schema
+from customer360_pipeline.document.why import origin
 from customer360_pipeline.publish.read import open_version
 
 
@@ -161,3 +162,24 @@ def test_a_person_is_found_by_address_and_a_misspelt_figure_is_met_with_the_righ
     assert main(["profile", email, "--why", "commercialSummary.totalRevenu", "--home", str(sample_home)]) == 2
     assert "commercialSummary.totalRevenue" in capsys.readouterr().err
     assert main(["profile", "acc_nobody", "--home", str(sample_home)]) == 2
+
+
+def test_every_figure_leads_to_commands_that_read_rows_of_the_same_home(connection: Any) -> None:
+    """Figures of lists and of dimensions too."""
+    account = "SELECT account_id FROM account_360 WHERE account_kind = 'company' AND open_opportunities > 0 ORDER BY 1"
+    customer = "SELECT customer_id FROM customer_360 WHERE total_orders > 0 ORDER BY 1"
+    tables, company = published(), account_document("company")
+    for document, name in ((company, ids(connection, account)[0]), (PERSON, ids(connection, customer)[0])):
+        content = build(connection, document, name)
+        assert len(content["provenance"]) > 80
+        for path in content["provenance"]:
+            for command in origin(document, content, path, tables, " --home there").commands:
+                words = shlex.split(command)
+                assert words[:2] == ["customer360", "show"] and words[-2:] == ["--home", "there"]
+                asked = dict(zip(words[3::2], words[4::2], strict=True))
+                columns, where = asked.get("--columns", "*"), asked.get("--where", "true")
+                connection.execute(f"SELECT {columns} FROM {words[2]} WHERE {where}")
+        if document is company:
+            assert content["provenance"]["healthSummary.dimensions.usage.score"]["where"].endswith(
+                "dimension = 'usage'"
+            )
