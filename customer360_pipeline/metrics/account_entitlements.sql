@@ -16,10 +16,10 @@
 -- not_null: account_id, product, is_unlimited
 WITH valid AS (
     SELECT
-        r.account_id, COALESCE(e.product, 'all') AS product, e.plan, e.add_on, e.seats, e.is_unlimited, e.used_seats,
+        r.account_id, COALESCE(e.product, 'all') AS product, LOWER(COALESCE(e.product, 'all')) AS product_key, e.plan, e.add_on, e.seats, e.is_unlimited, e.used_seats,
         e.valid_from, e.valid_to,
         ROW_NUMBER() OVER (
-            PARTITION BY r.account_id, COALESCE(e.product, 'all'), e.add_on
+            PARTITION BY r.account_id, LOWER(COALESCE(e.product, 'all')), LOWER(e.add_on)
             ORDER BY e.valid_from DESC NULLS LAST, e.is_unlimited DESC, e.seats DESC NULLS LAST, e.plan, e.source, e.line_id
         ) AS place
     FROM staging.entitlements AS e
@@ -30,19 +30,19 @@ WITH valid AS (
 ),
 summed AS (
     SELECT
-        account_id, product, MAX(CASE WHEN add_on IS NULL THEN plan END) AS plan, SUM(seats) AS seats,
+        account_id, product_key, MIN(product) AS product, MAX(CASE WHEN add_on IS NULL THEN plan END) AS plan, SUM(seats) AS seats,
         MAX(CASE WHEN is_unlimited THEN 1 ELSE 0 END) AS unlimited, SUM(used_seats) AS used_seats,
         MAX(CASE WHEN add_on IS NULL THEN valid_from END) AS valid_from,
         MAX(CASE WHEN add_on IS NULL THEN valid_to END) AS valid_to
     FROM valid
     WHERE place = 1
-    GROUP BY account_id, product
+    GROUP BY account_id, product_key
 ),
 extras AS (
-    SELECT account_id, product, STRING_AGG(add_on, ', ' ORDER BY add_on) AS add_ons
+    SELECT account_id, product_key, STRING_AGG(add_on, ', ' ORDER BY add_on) AS add_ons
     FROM valid
     WHERE place = 1 AND add_on IS NOT NULL
-    GROUP BY account_id, product
+    GROUP BY account_id, product_key
 )
 SELECT
     s.account_id,
@@ -55,4 +55,4 @@ SELECT
     s.valid_from,
     s.valid_to
 FROM summed AS s
-LEFT JOIN extras AS x ON x.account_id = s.account_id AND x.product = s.product
+LEFT JOIN extras AS x ON x.account_id = s.account_id AND x.product_key = s.product_key

@@ -44,8 +44,10 @@ added AS (
         CAST(AVG(CASE WHEN is_won_12m THEN CAST(reporting_amount AS DOUBLE) END) AS DECIMAL(18, 2)) AS avg_deal_value,
         CAST(SUM(CASE WHEN is_stale THEN 1 ELSE 0 END) AS BIGINT) AS stale_opportunities,
         MIN(CASE WHEN is_stale THEN last_changed_at END) AS oldest_stale_at,
-        MIN(CASE WHEN is_open AND close_at >= $as_of THEN close_at END) AS next_close_at,
-        CAST(SUM(CASE WHEN is_open AND close_at < $as_of THEN 1 ELSE 0 END) AS BIGINT) AS past_close_opportunities,
+        -- A day passes when it is over: CRMs keep the expected close as a date.
+        MIN(CASE WHEN is_open AND CAST(close_at AS DATE) >= CAST($as_of AS DATE) THEN close_at END) AS next_close_at,
+        CAST(SUM(CASE WHEN is_open AND CAST(close_at AS DATE) < CAST($as_of AS DATE) THEN 1 ELSE 0 END) AS BIGINT)
+            AS past_close_opportunities,
         CAST(SUM(CASE WHEN is_open AND amount IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS unvalued_opportunities,
         CAST(SUM(CASE WHEN (is_open OR is_won_12m) AND is_unconverted THEN 1 ELSE 0 END) AS BIGINT) AS unconverted_opportunities
     FROM known

@@ -1,6 +1,6 @@
 -- Calls, e-mails and meetings that took place, opportunities and their stages, documents, as events. One row per event and
 -- participant.
--- depends: metrics.account_activities, staging.activities, staging.activity_people, metrics.opportunities, staging.opportunities, staging.opportunity_stages, staging.documents, metrics.document_accounts
+-- depends: metrics.account_activities, staging.activities, staging.activity_people, identity.record_customers, metrics.opportunities, staging.opportunities, staging.opportunity_stages, staging.documents, metrics.document_accounts
 -- materialized: view
 -- column: node INTEGER | The record; NULL when it names nobody.
 -- column: account_id VARCHAR | The account, where the fact itself names one; NULL: the record's.
@@ -25,7 +25,13 @@ SELECT
     ROW_NUMBER() OVER (PARTITION BY a.source, a.activity_id ORDER BY p.node) AS participant
 FROM staging.activities AS a
 JOIN metrics.account_activities AS m ON m.source = a.source AND m.activity_id = a.activity_id
-LEFT JOIN staging.activity_people AS p ON p.source = a.source AND p.activity_id = a.activity_id
+LEFT JOIN (
+    -- One record of each customer who took part: two contacts may be one person.
+    SELECT p.source, p.activity_id, MIN(p.node) AS node
+    FROM staging.activity_people AS p
+    LEFT JOIN identity.record_customers AS c ON c.node = p.node
+    GROUP BY p.source, p.activity_id, COALESCE(c.customer_number, -1 - p.node)
+) AS p ON p.source = a.source AND p.activity_id = a.activity_id
 WHERE a.is_contact
 UNION ALL
 SELECT

@@ -131,3 +131,13 @@ def test_the_order_of_the_rows_changes_nothing_and_no_contact_is_lost(
     assert engaged(warehouse, [dict(row) for row in rows], "*") == first
     counted = warehouse.rows("SELECT CAST(SUM(total_contacts) AS BIGINT) FROM metrics.account_engagement")
     assert counted == [(sum(row["is_contact"] for row in rows),)]
+
+
+def test_two_contacts_of_one_person_have_one_meeting_in_their_timeline(warehouse: Warehouse) -> None:
+    warehouse.people({}, {}, {"customer": 1})
+    people = [{"source": "hubspot", "activity_id": "act0", "node": node} for node in (0, 1, 2)]
+    warehouse.given("staging.activity_people", people)
+    engaged(warehouse, [meeting(10)], "meetings_90d")
+    warehouse.build("customer_360.customer_timeline")
+    sql = "SELECT customer_id FROM customer_360.customer_timeline WHERE event_type = 'meeting' ORDER BY 1"
+    assert warehouse.rows(sql) == [("c_0",), ("c_1",)]

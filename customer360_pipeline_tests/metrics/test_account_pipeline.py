@@ -82,6 +82,14 @@ def test_nothing_decided_has_no_win_rate_and_nothing_open_is_worth_nothing(wareh
     assert piped(warehouse, [{"amount": None}], columns) == [(None, None, None, 0, None)]
 
 
+def test_a_close_expected_today_has_not_passed(warehouse: Warehouse) -> None:
+    """CRMs keep a date, which is read as its midnight; as_of is noon of that day."""
+    today, yesterday = datetime(2026, 6, 30), datetime(2026, 6, 29)
+    assert piped(
+        warehouse, [{"close_at": today}, {"close_at": yesterday}], "next_close_at, past_close_opportunities"
+    ) == [(today, 1)]
+
+
 def test_a_deal_that_another_crm_holds_too_counts_there(warehouse: Warehouse) -> None:
     deals = [{"amount": 100}, {"amount": 100, "is_copy": True}]
     assert piped(warehouse, deals, "open_opportunities, open_value") == [(1, 100)]

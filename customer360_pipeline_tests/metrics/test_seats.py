@@ -96,6 +96,11 @@ def test_of_two_valid_lines_the_later_one_replaces_and_add_ons_add(team):
     assert entitled(team, "plan, seats, add_ons") == [("business", 30, "More seats, SSO")]
 
 
+def test_a_product_written_otherwise_is_the_same_product(team):
+    sheet(team, line(1, "Core", valid_from=date(2024, 1, 1)), line(2, "core", seats=20, valid_from=date(2025, 1, 1)))
+    assert entitled(team, "seats") == [(20,)]
+
+
 def test_without_a_limit_seats_are_unknown_and_no_minus_one(team):
     sheet(team, line(1, "Unlimited", seats=None), line(2, "Limited", seats=4), days=[used(0, 1)])
     assert entitled(team, "product, seats, is_unlimited, seat_utilization") == [
