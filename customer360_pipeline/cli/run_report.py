@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -71,9 +72,25 @@ def print_summary(
         shows = f"shows it too, {delivery.version}" if delivery.problem is None else f"[red]{delivery.problem}[/red]"
         console.print(f"  {delivery.target}: {shows}", soft_wrap=True)
     console.print("\nNext:")
-    console.print(f"  customer360 show {customer_table}         look at the table")
-    console.print("  make dev                          lineage, checks and schedule in the browser")
-    console.print("  customer360 explain CUSTOMER_ID   why these records are one customer")
+    options = _home_option()
+    commands = {
+        f"customer360 show {customer_table}{options}": "look at the table",
+        "make dev": "lineage, checks and schedule in the browser",
+        f"customer360 explain CUSTOMER_ID{options}": "why these records are one customer",
+    }
+    width = max(map(len, commands))
+    for command, purpose in commands.items():
+        console.print(f"  {command:<{width}}   {purpose}", soft_wrap=True, highlight=False)
+
+
+def _home_option() -> str:
+    """` --home DIR` where the commands would read another home without it."""
+    import shlex
+
+    from customer360_pipeline.project import home_folder
+
+    home = home_folder()
+    return "" if home == Path("data").absolute() else f" --home {shlex.quote(str(home))}"
 
 
 def _sources(console: Console, sources: list[SourceLine]) -> None:

@@ -79,7 +79,7 @@ def test_a_folder_of_extracts_becomes_a_table(run, folder: Path, capsys) -> None
     assert "email 2" in said
     assert "revenue USD  19.990 = customers 19.990 + unattributed 0.000  tied out" in said
     assert ", none failed" in said
-    assert "customer360 show golden_customers" in said
+    assert f"customer360 show golden_customers --home {folder / 'home'}" in said
     customers = read_table("golden_customers", home=folder / "home").set_index("first_name")
     assert customers.loc["Ann", "total_revenue"] == 19.99
     assert customers.loc["Bob", "record_count"] == 2
