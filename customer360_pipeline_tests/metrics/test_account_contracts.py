@@ -1,4 +1,4 @@
-"""Until when accounts have subscribed, as it was known at as_of: subscriptions in, contracts out. as_of is 2026-01-01."""
+"""Until when accounts have subscribed, as it was known at as_of: as_of is 2026-01-01."""
 
 from __future__ import annotations
 
