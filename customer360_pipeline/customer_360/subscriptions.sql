@@ -1,5 +1,5 @@
 -- Every subscription, with what it is worth a year at as_of. One row per subscription.
--- depends: staging.subscriptions, metrics.arr_terms, profile.record_accounts, identity.record_customers
+-- depends: staging.subscriptions, metrics.subscriptions_as_of, metrics.arr_terms, profile.record_accounts, identity.record_customers
 -- column: source VARCHAR | Source.
 -- column: subscription_id VARCHAR | The source's own id.
 -- column: account_id VARCHAR | The account; NULL when the paying record is no longer in its source.
@@ -11,8 +11,8 @@
 -- column: started_at TIMESTAMP | Began, trial included, UTC.
 -- column: trial_end_at TIMESTAMP | Trial ends or ended, UTC.
 -- column: period_end_at TIMESTAMP | Current period ends, UTC.
--- column: ends_at TIMESTAMP | Ended or will end, UTC; NULL: open.
--- column: is_cancel_at_period_end BOOLEAN | Ends with the current period.
+-- column: ends_at TIMESTAMP | Ended, or was known at as_of to end then, UTC; NULL: open.
+-- column: is_cancel_at_period_end BOOLEAN | Ends with the current period, and that was known at as_of.
 -- unique: source, subscription_id
 -- not_null: source, subscription_id, arr, mrr
 WITH worth AS (
@@ -25,8 +25,10 @@ SELECT
     s.source, s.subscription_id, a.account_id, c.customer_id, s.status, s.currency,
     CAST(COALESCE(w.arr, 0) AS DECIMAL(18, 3)) AS arr,
     CAST(COALESCE(w.mrr, 0) AS DECIMAL(18, 3)) AS mrr,
-    s.started_at, s.trial_end_at, s.period_end_at, s.ends_at, s.is_cancel_at_period_end
+    s.started_at, s.trial_end_at, s.period_end_at, k.ends_at,
+    s.is_cancel_at_period_end AND k.ends_at IS NOT NULL AS is_cancel_at_period_end
 FROM staging.subscriptions AS s
+JOIN metrics.subscriptions_as_of AS k ON k.source = s.source AND k.subscription_id = s.subscription_id
 LEFT JOIN worth AS w ON w.source = s.source AND w.subscription_id = s.subscription_id
 LEFT JOIN profile.record_accounts AS a ON a.node = s.node
 LEFT JOIN identity.record_customers AS c ON c.node = s.node

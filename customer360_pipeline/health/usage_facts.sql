@@ -1,5 +1,5 @@
 -- What health looks at of the use of the product. One row per account of which product sources tell anything.
--- depends: health.facts, metrics.account_usage, metrics.account_features, metrics.people_activity
+-- depends: health.facts, metrics.account_usage, metrics.account_features, metrics.people_activity, metrics.usage_window
 -- setting: as_of, health_champion_min_events
 -- column: account_id VARCHAR | The account.
 -- column: mau BIGINT | Active users of 30 days.
@@ -8,7 +8,7 @@
 -- column: dau_wau DOUBLE | Share of a week's users who come on a day.
 -- column: feature_adoption DOUBLE | Features used of those available.
 -- column: usage_depth DOUBLE | How regularly active users come, 0 to 1.
--- column: days_since_active BIGINT | Days since the latest product event.
+-- column: days_since_active BIGINT | Days since the latest product event; NULL when product events do not tell of the last 30 days.
 -- column: seats BIGINT | Seats paid for.
 -- column: used_seats BIGINT | Seats used.
 -- column: seats_in_use DOUBLE | Used of them.
@@ -40,7 +40,9 @@ SELECT
     CAST(u.dau_wau_ratio AS DOUBLE) AS dau_wau,
     CAST(u.feature_adoption AS DOUBLE) AS feature_adoption,
     CAST(u.usage_depth AS DOUBLE) AS usage_depth,
-    CAST(DATE_DIFF('day', CAST(u.last_active_at AS DATE), CAST($as_of AS DATE)) AS BIGINT) AS days_since_active,
+    -- A feed that fell silent does not tell that its customers did.
+    CAST(CASE WHEN w.is_known THEN DATE_DIFF('day', CAST(u.last_active_at AS DATE), CAST($as_of AS DATE)) END AS BIGINT)
+        AS days_since_active,
     u.seats,
     u.used_seats,
     CAST(u.seat_utilization AS DOUBLE) AS seats_in_use,
@@ -50,6 +52,7 @@ SELECT
     c.events_prev_30d AS champion_events_before,
     c.events_30d AS champion_events
 FROM health.facts AS f
+CROSS JOIN metrics.usage_window AS w
 JOIN metrics.account_usage AS u ON u.account_id = f.account_id
 LEFT JOIN users AS c ON c.account_id = f.account_id AND c.place = 1
 LEFT JOIN unused AS n ON n.account_id = f.account_id

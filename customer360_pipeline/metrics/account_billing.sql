@@ -1,6 +1,6 @@
 -- What each account was billed and how it pays, up to as_of, in the reporting currency at the rate of each invoice's day.
 -- One row per account with an invoice.
--- depends: staging.invoices, profile.record_accounts, profile.exchange_rates
+-- depends: metrics.invoices_as_of, profile.record_accounts, profile.exchange_rates
 -- setting: as_of, metrics_reporting_currency
 -- column: account_id VARCHAR | The account.
 -- column: total_invoices BIGINT | Final invoices, void ones left out.
@@ -19,30 +19,16 @@
 -- unique: account_id
 -- not_null: account_id, total_invoices, paid_invoices, open_invoices, overdue_invoices, failed_attempts_12m, unconverted_invoices
 -- assert: overdue_invoices <= open_invoices | only an open one can be overdue
-WITH known AS (
+WITH dated AS (
     SELECT
-        a.account_id, v.status, v.issued_at, v.attempt_count,
-        CASE WHEN v.paid_at <= $as_of THEN v.paid_at END AS paid_at,
-        v.due_at,
+        a.account_id, v.status AS state, v.issued_at, v.attempt_count, v.paid_at, v.due_at,
         CASE WHEN v.currency = $metrics_reporting_currency THEN CAST(1 AS DECIMAL(18, 9)) ELSE r.rate END AS rate,
-        v.amount_remaining, v.amount_due
-    FROM staging.invoices AS v
+        CASE WHEN v.status = 'uncollectible' THEN v.amount_due ELSE v.amount_remaining END AS amount
+    FROM metrics.invoices_as_of AS v
     JOIN profile.record_accounts AS a ON a.node = v.node
     LEFT JOIN profile.exchange_rates AS r
         ON r.currency = v.currency AND CAST(v.issued_at AS DATE) >= r.valid_from AND CAST(v.issued_at AS DATE) < r.valid_to
-    WHERE v.status <> 'void' AND v.issued_at <= $as_of
-),
--- Paid after as_of is open at as_of, with the whole amount due.
-dated AS (
-    SELECT
-        k.*,
-        CASE WHEN status = 'paid' AND paid_at IS NULL THEN 'open' ELSE status END AS state,
-        CASE
-            WHEN status = 'paid' AND paid_at IS NULL THEN amount_due
-            WHEN status = 'uncollectible' THEN amount_due
-            ELSE amount_remaining
-        END AS amount
-    FROM known AS k
+    WHERE v.status <> 'void'
 ),
 measured AS (
     SELECT

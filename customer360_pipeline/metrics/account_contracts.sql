@@ -1,12 +1,10 @@
 -- What each account has subscribed to at as_of, and until when. One row per account with a subscription that counts then.
--- Dates are those of the present periods; one that began after as_of says nothing of that day.
--- depends: metrics.arr_terms, staging.subscriptions, staging.product_rows, staging.subscription_rows, profile.record_accounts
--- setting: as_of
+-- depends: metrics.arr_terms, metrics.subscriptions_as_of, staging.subscriptions, staging.product_rows, staging.subscription_rows, profile.record_accounts
 -- column: account_id VARCHAR | The account.
 -- column: active_subscriptions BIGINT | Subscriptions that count at as_of.
 -- column: contract_start_date DATE | The earliest of them began.
--- column: contract_end_date DATE | The latest of them ends, or its period does.
--- column: renewal_date DATE | The next of them that renews does so.
+-- column: contract_end_date DATE | The latest of them ends, or its period does; NULL when only periods of an older export are known.
+-- column: renewal_date DATE | The next of them that renews does so; NULL when only periods of an older export are known.
 -- column: contract_term_months BIGINT | Months of the period of the one worth most.
 -- column: has_auto_renew BOOLEAN | Not all of them end with their period.
 -- column: active_products VARCHAR | Names of what is paid for, joined by comma and blank; the id of a product without a name.
@@ -21,11 +19,11 @@ WITH counted AS (
 ),
 dated AS (
     SELECT
-        a.account_id, c.source, c.subscription_id, c.arr, s.started_at, s.ends_at,
-        CASE WHEN s.period_start_at <= $as_of THEN s.period_start_at END AS period_start_at,
-        CASE WHEN s.period_start_at <= $as_of THEN s.period_end_at END AS period_end_at
+        a.account_id, c.source, c.subscription_id, c.arr, s.started_at, k.ends_at, k.period_start_at,
+        k.period_end_at, k.renews_at
     FROM counted AS c
     JOIN staging.subscriptions AS s ON s.source = c.source AND s.subscription_id = c.subscription_id
+    JOIN metrics.subscriptions_as_of AS k ON k.source = c.source AND k.subscription_id = c.subscription_id
     JOIN profile.record_accounts AS a ON a.node = c.node
 ),
 ranked AS (
@@ -39,8 +37,8 @@ contracts AS (
         account_id,
         COUNT(*) AS active_subscriptions,
         CAST(MIN(started_at) AS DATE) AS contract_start_date,
-        CAST(MAX(COALESCE(ends_at, period_end_at)) AS DATE) AS contract_end_date,
-        CAST(MIN(CASE WHEN ends_at IS NULL THEN period_end_at END) AS DATE) AS renewal_date,
+        CAST(MAX(COALESCE(ends_at, renews_at)) AS DATE) AS contract_end_date,
+        CAST(MIN(renews_at) AS DATE) AS renewal_date,
         MAX(CASE
             WHEN place = 1 THEN CAST(ROUND(
                 CAST(DATE_DIFF('day', CAST(period_start_at AS DATE), CAST(period_end_at AS DATE)) AS DOUBLE) * 12 / 365.25, 0

@@ -1,6 +1,6 @@
 -- Each subscription as a contract that is renewed at the end of every period, or not. One row per subscription that ever counted
 -- as recurring revenue. Periods are told from days, within a tenth of a period.
--- depends: metrics.arr_terms, metrics.subscription_prices, metrics.subscription_lines, staging.subscriptions, profile.exchange_rates
+-- depends: metrics.arr_terms, metrics.subscription_prices, metrics.subscription_lines, metrics.subscriptions_as_of, profile.exchange_rates
 -- setting: as_of, metrics_reporting_currency
 -- column: source VARCHAR | The source's name.
 -- column: subscription_id VARCHAR | The subscription.
@@ -42,10 +42,10 @@ aged AS (
     SELECT
         s.*, p.periods_a_year,
         DATE_DIFF('day', CAST(s.begun_at AS DATE), CAST(COALESCE(s.ended_at, $as_of) AS DATE)) AS days,
-        s.ended_at IS NULL AND u.ends_at IS NOT NULL AND COALESCE(u.canceled_at <= $as_of, TRUE) AS will_end
+        s.ended_at IS NULL AND u.ends_at IS NOT NULL AS will_end
     FROM spans AS s
     LEFT JOIN periods AS p ON p.source = s.source AND p.subscription_id = s.subscription_id
-    LEFT JOIN staging.subscriptions AS u ON u.source = s.source AND u.subscription_id = s.subscription_id
+    LEFT JOIN metrics.subscriptions_as_of AS u ON u.source = s.source AND u.subscription_id = s.subscription_id
 ),
 placed AS (
     SELECT

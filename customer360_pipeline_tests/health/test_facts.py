@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from customer360_pipeline_tests.conftest import AS_OF, Warehouse
 
 
@@ -100,11 +102,29 @@ def test_the_champion_is_who_did_most_before_and_enough(warehouse: Warehouse) ->
         {"account_id": "a", "feature": "Export", "is_high_value": False, "is_unused": True},
         {"account_id": "a", "feature": "API", "is_high_value": True, "is_unused": True},
     ])  # fmt: skip
+    warehouse.given("metrics.usage_window", [{"is_known": True, "is_prev_known": True, "has_logins": False}])
     warehouse.build("health.usage_facts")
     columns = "account_id, days_since_active, seats_in_use, unused_features, champion_id, champion_events"
     assert warehouse.rows(f"SELECT {columns} FROM health.usage_facts ORDER BY 1") == [
         ("a", 3, 0.9, "API, SSO", "c_1", 4), ("b", None, None, None, None, None),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("last_event", "days"), [(8, 12), (9, None)])
+def test_a_feed_that_fell_silent_does_not_make_customers_inactive(
+    warehouse: Warehouse, last_event: int, days: int | None
+) -> None:
+    """The account's latest event is 12 days old; anybody's 8, which still tells, or 9 (usage.max_silent_days is 7)."""
+    warehouse.people({"email": "ada@acme.example"})
+    ages = [(0, 12), (0, 90), (None, last_event)]
+    at = [(node, AS_OF - timedelta(days=age)) for node, age in ages]
+    warehouse.given("staging.usage_days", [
+        {"source": "segment", "node": node, "day": t.date(), "events": 1, "first_at": t, "last_at": t} for node, t in at
+    ])  # fmt: skip
+    warehouse.build("health.signals")
+    assert warehouse.rows("SELECT days_since_active FROM health.usage_facts") == [(days,)]
+    known = "SELECT value FROM health.signals WHERE signal = 'days_since_active' AND is_known"
+    assert warehouse.rows(known) == ([] if days is None else [(days,)])
 
 
 def test_a_review_may_be_planned_in_either_system(warehouse: Warehouse) -> None:

@@ -72,6 +72,29 @@ def test_paid_after_as_of_is_open_at_as_of(warehouse: Warehouse) -> None:
     assert found == (0, 1, 50, 10, None)
 
 
+@pytest.mark.parametrize(
+    ("paid_at", "row"),
+    [
+        # The account owes 1000 then, so the evidence of it, status = 'open', has to find this row.
+        (days_ago(-30), ("open", 0, 1000, None)),
+        (days_ago(30), ("paid", 1000, 0, days_ago(30))),
+    ],
+)
+def test_the_published_invoice_is_that_of_as_of(
+    warehouse: Warehouse, paid_at: datetime, row: tuple[str, int, int, datetime | None]
+) -> None:
+    invoice = {"finalized_at": days_ago(90), "due_at": days_ago(60), "amount_due": 1000, "amount_paid": 1000}
+    owed = billing(warehouse, [invoice | {"paid_at": paid_at}], "outstanding_amount")
+    warehouse.build("customer_360.invoices")
+    found = warehouse.rows("SELECT status, amount_paid, amount_remaining, paid_at FROM customer_360.invoices")
+    assert (found, owed) == ([row], (row[2],))
+
+
+def test_paid_on_an_unknown_day_is_paid(warehouse: Warehouse) -> None:
+    invoice = {"created_at": days_ago(40), "amount_due": 50}
+    assert billing(warehouse, [invoice], "paid_invoices, outstanding_amount, overdue_days") == (1, 0, None)
+
+
 def test_failed_attempts_leave_out_the_one_that_succeeded_and_what_is_old(warehouse: Warehouse) -> None:
     invoices = [
         {"finalized_at": days_ago(30), "paid_at": days_ago(28), "attempt_count": 3},
