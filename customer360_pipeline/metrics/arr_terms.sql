@@ -1,6 +1,6 @@
 -- What each item of each subscription was worth a year, over time: the ground of ARR and MRR. One row per item and term.
 -- Until the present price the invoices say what was billed; the term of the present price begins with the latest change
--- within its period, else with the period. Not counted: trials, metered and tiered prices, prorations, one-off lines,
+-- within its period, else with the period. An item that is gone ends with its last period, or where its credit begins. Not counted: trials, metered and tiered prices, prorations, one-off lines,
 -- tax. Coupons that last forever reduce every term; others none.
 -- depends: staging.subscriptions, metrics.subscription_prices, metrics.subscription_lines
 -- setting: as_of
@@ -30,7 +30,9 @@ WITH billed AS (
 ), latest AS (
   SELECT
     b.source, b.subscription_id, b.item_key, max(b.period_start_at) AS period_start_at,
-    max(l.period_start_at) AS changed_at
+    max(l.period_start_at) AS changed_at,
+    max(CASE WHEN l.amount < 0 THEN l.period_start_at END) AS credited_at,
+    max(CASE WHEN l.amount >= 0 THEN l.period_start_at END) AS charged_at
   FROM billed AS b
   LEFT JOIN metrics.subscription_lines AS l
     ON l.source = b.source AND l.subscription_id = b.subscription_id AND l.item_key = b.item_key AND l.is_proration
@@ -50,7 +52,12 @@ WITH billed AS (
   SELECT
     b.source, b.subscription_id, b.item_key, b.product_id, b.currency, b.quantity, 2, 'invoice',
     b.yearly, 1.0, NULL, b.period_start_at,
-    CASE WHEN p.item_key IS NULL THEN b.period_end_at END
+    CASE
+      -- Given back and not charged anew: it went then. A change gives back and charges at the same time.
+      WHEN p.item_key IS NULL AND n.credited_at >= b.period_start_at AND n.credited_at < b.period_end_at
+        AND (n.charged_at IS NULL OR n.credited_at > n.charged_at) THEN n.credited_at
+      WHEN p.item_key IS NULL THEN b.period_end_at
+    END
   FROM billed AS b
   LEFT JOIN metrics.subscription_prices AS p
     ON p.source = b.source AND p.subscription_id = b.subscription_id AND p.item_key = b.item_key

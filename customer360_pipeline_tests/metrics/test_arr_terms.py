@@ -116,6 +116,32 @@ def test_an_item_that_is_gone_counts_until_its_last_period_billed(terms: Terms) 
     assert found == [("2025-01-10", "2025-03-10", "60.000"), ("2025-01-10", None, "120.000")]
 
 
+@pytest.mark.parametrize(
+    ("prorations", "until"),
+    [
+        ((line(-86000, "2025-09-20", "2026-06-10", item="si_old", proration=True),), "2025-09-20"),
+        ((), None),  # Nothing given back: paid for until 2026-06-10.
+        # One seat less from July on, which is no end; then all of it.
+        ((line(-90000, "2025-07-01", "2026-06-10", item="si_old", proration=True),
+          line(40000, "2025-07-01", "2026-06-10", item="si_old", proration=True)), None),
+        ((line(-90000, "2025-07-01", "2026-06-10", item="si_old", proration=True),
+          line(40000, "2025-07-01", "2026-06-10", item="si_old", proration=True),
+          line(-30000, "2025-09-20", "2026-06-10", item="si_old", proration=True)), "2025-09-20"),
+    ],
+)  # fmt: skip
+def test_an_item_replaced_within_its_period_ends_where_its_credit_begins(
+    terms: Terms, prorations: tuple[dict[str, Any], ...], until: str | None
+) -> None:
+    """1200 a year, swapped on 20 September for 2400: never both at once."""
+    new = item(240000, interval="year", id="si_new", created=at("2025-09-20"))
+    billed = line(120000, "2025-06-10", "2026-06-10", item="si_old")
+    charge = line(172000, "2025-09-20", "2026-06-10", item="si_new", proration=True)
+    assert terms([subscription(new, started="2025-06-10")], (billed, *prorations, charge)) == [
+        ("2025-09-20", None, "2400.000"),
+        ("2025-06-10", until, "1200.000"),
+    ]
+
+
 def test_only_coupons_that_last_forever_reduce_it(terms: Terms) -> None:
     forever = {"coupon": {"duration": "forever", "percent_off": 10}}
     once = {"source": {"coupon": {"duration": "once", "percent_off": 50}}}
