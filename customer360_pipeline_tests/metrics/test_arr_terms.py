@@ -149,6 +149,46 @@ def test_only_coupons_that_last_forever_reduce_it(terms: Terms) -> None:
     assert found == [("2025-01-10", None, "108.000")]
 
 
+def forever(*coupons: dict[str, Any]) -> dict[str, Any]:
+    """Discounts of a subscription by coupons that last forever."""
+    return {"discounts": json.dumps([{"coupon": {"duration": "forever", "currency": "usd"} | one} for one in coupons])}
+
+
+@pytest.mark.parametrize(
+    ("coupons", "arr"),
+    [
+        (({"percent_off": 50}, {"percent_off": 50}), "300.000"),
+        (({"percent_off": 50}, {"percent_off": 100}), "0.000"),
+        (({"percent_off": 10}, {"amount_off": 2000}), "840.000"),
+        (({"amount_off": 2000}, {"amount_off": 1000}), "840.000"),
+        (({"amount_off": 99900},), "0.000"),
+    ],
+)
+def test_coupons_take_off_what_the_ones_before_left(
+    terms: Terms, coupons: tuple[dict[str, Any], ...], arr: str
+) -> None:
+    assert terms([subscription(item(10000), **forever(*coupons))]) == [("2025-01-10", None, arr)]
+
+
+def test_an_amount_off_reduces_earlier_periods_too(terms: Terms) -> None:
+    """100 a month, 20 off: 960 all the time, monthly invoices or not."""
+    billed = (line(10000, "2025-10-10", "2025-11-10"), line(10000, "2025-11-10", "2025-12-10"))
+    assert terms([subscription(item(10000), **forever({"amount_off": 2000}))], billed) == [
+        ("2025-01-10", "2025-11-10", "960.000"),
+        ("2025-11-10", None, "960.000"),
+    ]
+
+
+def test_an_amount_off_is_shared_by_the_items_of_a_time(terms: Terms) -> None:
+    """10 and, from July on, 100 a month; 50 off every invoice."""
+    items = (item(1000), item(10000, id="si_2", created=at("2025-07-01")))
+    assert terms([subscription(*items, **forever({"amount_off": 5000}))]) == [
+        ("2025-01-10", "2025-07-01", "0.000"),
+        ("2025-07-01", None, "65.455"),
+        ("2025-07-01", None, "654.545"),
+    ]
+
+
 def test_a_flat_export_counts_the_same(terms: Terms) -> None:
     flat = subscription(plan_amount="20.00", quantity=3, interval_unit="month", plan_name="Team") | {"items": None}
     assert terms([flat]) == [("2025-01-10", None, "720.000")]
