@@ -1,8 +1,8 @@
 -- What each item of each subscription was worth a year, over time: the ground of ARR and MRR. One row per item and term.
 -- Until the present price the invoices say what was billed; the term of the present price begins with the latest change
--- within its period, else with the period. An item that is gone ends with its last period, or where its credit begins. Not counted: trials, metered and tiered prices, prorations, one-off lines,
--- tax. Coupons that last forever reduce every term, amounts off
--- all items of the time together; others none.
+-- within its period, else with the period. An item that is gone ends with its last period, or where its credit begins.
+-- Not counted: trials, metered and tiered prices, prorations, one-off lines, tax. Coupons that last forever reduce every
+-- term, amounts off all items of the time together; others none.
 -- depends: staging.subscriptions, metrics.subscription_prices, metrics.subscription_lines
 -- setting: as_of
 -- column: source VARCHAR | The source's name.
