@@ -14,11 +14,11 @@
 -- column: quantity BIGINT | Units.
 -- column: valid_from TIMESTAMP | Worth that from then, UTC, never after as_of.
 -- column: valid_to TIMESTAMP | Until then, UTC; NULL: still at as_of.
--- column: arr DECIMAL(18,3) | A year's worth, major units of currency, half a thousandth away from zero.
+-- column: arr DECIMAL(18,3) | A year's worth, major units of currency, half a thousandth away from zero; NULL from 100 trillion on: no price.
 -- column: mrr DECIMAL(18,3) | A twelfth of it, likewise.
 -- column: basis VARCHAR | price (the subscription's own) or invoice (what was billed).
 -- unique: source, subscription_id, item_key, valid_from
--- not_null: source, subscription_id, item_key, valid_from, arr, mrr, basis
+-- not_null: source, subscription_id, item_key, valid_from, basis
 -- assert: valid_to > valid_from | a term lasts
 WITH billed AS (
   SELECT
@@ -140,10 +140,16 @@ WITH billed AS (
         + round(taken_off * (gross_so_far - gross) / all_gross, 3), 3)
     END AS worth
   FROM summed AS s
+), plausible AS (
+  -- So that what several of them add up to fits its column.
+  SELECT
+    y.*,
+    CASE WHEN worth >= 100000000000000 THEN NULL WHEN worth > 0 THEN worth ELSE 0 END AS yearly_worth
+  FROM yearly AS y
 )
 SELECT
   source, subscription_id, item_key, node, product_id, currency, quantity, valid_from, valid_to,
-  CAST(CASE WHEN worth > 0 THEN worth ELSE 0 END AS DECIMAL(18,3)) AS arr,
-  CAST(round(CASE WHEN worth > 0 THEN worth ELSE 0 END / 12, 3) AS DECIMAL(18,3)) AS mrr,
+  CAST(yearly_worth AS DECIMAL(18,3)) AS arr,
+  CAST(round(yearly_worth / 12, 3) AS DECIMAL(18,3)) AS mrr,
   basis
-FROM yearly
+FROM plausible

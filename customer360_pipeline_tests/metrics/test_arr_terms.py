@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -192,3 +192,15 @@ def test_an_amount_off_is_shared_by_the_items_of_a_time(terms: Terms) -> None:
 def test_a_flat_export_counts_the_same(terms: Terms) -> None:
     flat = subscription(plan_amount="20.00", quantity=3, interval_unit="month", plan_name="Team") | {"items": None}
     assert terms([flat]) == [("2025-01-10", None, "720.000")]
+
+
+def test_a_price_that_cannot_be_is_left_out_and_counted(terms: Terms, warehouse: Warehouse) -> None:
+    """A hundred billion for each of 10000 units a month, beside 10 a month."""
+    absurd = item(9999999999999, quantity=10000, id="si_2")
+    assert terms([subscription(item(1000), absurd)]) == [("2025-01-10", None, "120.000"), ("2025-01-10", None, None)]
+    found = "SELECT current_arr, current_mrr, first_arr_date, unconverted_currencies FROM metrics.account_arr"
+    warehouse.build("metrics.account_arr")
+    assert warehouse.rows(found) == [(120, 10, date(2025, 1, 1), 1)]
+    terms([subscription(absurd)], (line(999999999999999, "2025-02-10", "2025-03-10", item="si_2"),))
+    warehouse.build("metrics.account_arr")
+    assert warehouse.rows(found) == [(None, None, date(2025, 1, 1), 1)]
