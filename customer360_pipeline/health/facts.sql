@@ -1,6 +1,6 @@
 -- What health looks at, side by side. One row per account that is a company, or has ever paid or been billed.
 -- A figure is NULL when its source was not read or says nothing of the account.
--- depends: profile.accounts, metrics.account_arr, metrics.account_contracts, metrics.account_billing, metrics.account_revenue, metrics.account_activity
+-- depends: profile.accounts, metrics.account_arr, metrics.account_contracts, metrics.account_billing, metrics.account_revenue, metrics.account_value, metrics.account_activity
 -- setting: as_of, health_min_renewal_months
 -- column: account_id VARCHAR | The account.
 -- column: kind VARCHAR | company, or person (an account of one).
@@ -24,8 +24,7 @@ WITH money AS (
     SELECT
         a.account_id, a.kind, a.name, a.people, r.current_arr, r.prev_year_arr, v.total_paid, b.total_invoices,
         CASE WHEN b.total_invoices > 0 THEN COALESCE(b.overdue_days, 0) END AS overdue_days,
-        b.avg_payment_delay_days, b.failed_attempts_12m, c.contract_start_date,
-        CAST(v.first_payment_at AS DATE) AS first_payment_date,
+        b.avg_payment_delay_days, b.failed_attempts_12m, u.customer_since,
         CASE
             WHEN c.has_auto_renew THEN 1
             WHEN c.account_id IS NOT NULL OR r.current_arr = 0 THEN 0
@@ -40,6 +39,7 @@ WITH money AS (
     LEFT JOIN metrics.account_contracts AS c ON c.account_id = a.account_id
     LEFT JOIN metrics.account_billing AS b ON b.account_id = a.account_id
     LEFT JOIN metrics.account_revenue AS v ON v.account_id = a.account_id
+    LEFT JOIN metrics.account_value AS u ON u.account_id = a.account_id
     LEFT JOIN metrics.account_activity AS t ON t.account_id = a.account_id
     WHERE a.kind = 'company' OR v.total_charges > 0 OR b.account_id IS NOT NULL OR r.account_id IS NOT NULL
 )
@@ -48,9 +48,7 @@ SELECT
     kind,
     name,
     people,
-    CAST(DATE_DIFF('day', CAST(
-        CASE WHEN first_payment_date < contract_start_date OR contract_start_date IS NULL THEN first_payment_date
-            ELSE contract_start_date END AS DATE), CAST($as_of AS DATE)) * 12 // 365 AS BIGINT) AS customer_months,
+    CAST(DATE_DIFF('day', CAST(customer_since AS DATE), CAST($as_of AS DATE)) * 12 // 365 AS BIGINT) AS customer_months,
     current_arr AS arr,
     CASE WHEN prev_year_arr > 0 THEN CAST(current_arr AS DOUBLE) / CAST(prev_year_arr AS DOUBLE) - 1 END AS arr_change,
     total_paid,

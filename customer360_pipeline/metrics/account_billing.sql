@@ -11,8 +11,8 @@
 -- column: overdue_amount DECIMAL(18,2) | Of it, past the due date.
 -- column: overdue_days BIGINT | Days since the earliest missed due date; NULL: none is overdue.
 -- column: written_off_amount DECIMAL(18,2) | Of invoices given up as uncollectible.
--- column: failed_attempts_12m BIGINT | Attempts to take money that failed, of invoices issued in the 365 days before as_of.
--- column: avg_payment_delay_days DECIMAL(9,2) | Mean of days from due to paid, early ones negative; NULL without a paid one.
+-- column: failed_attempts_12m BIGINT | Attempts to take money that failed, of invoices issued in the 365 days up to as_of.
+-- column: avg_payment_delay_days DECIMAL(9,2) | Mean of days from due to paid, early ones negative, those of amount 0 left out; NULL without a paid one.
 -- column: last_invoice_at TIMESTAMP | Latest one issued, UTC.
 -- column: last_paid_at TIMESTAMP | Latest one paid, UTC.
 -- column: unconverted_invoices BIGINT | Open or given-up invoices left out of the amounts: no exchange rate on their day.
@@ -35,7 +35,11 @@ measured AS (
         d.*,
         CAST(ROUND(CAST(amount AS DECIMAL(29, 3)) * rate, 2) AS DECIMAL(18, 2)) AS reporting_amount,
         state = 'open' AND due_at < $as_of AS is_overdue,
-        CAST(DATE_DIFF('day', CAST(due_at AS DATE), CAST(paid_at AS DATE)) AS BIGINT) AS delay_days
+        -- Of nothing to be paid nothing is late: a trial's invoice would be a punctual one.
+        CASE
+            WHEN amount_due = 0 THEN NULL
+            ELSE CAST(DATE_DIFF('day', CAST(due_at AS DATE), CAST(paid_at AS DATE)) AS BIGINT)
+        END AS delay_days
     FROM dated AS d
 )
 SELECT
@@ -51,7 +55,7 @@ SELECT
     CAST(SUM(CASE WHEN state = 'uncollectible' THEN reporting_amount ELSE 0 END) AS DECIMAL(18, 2)) AS written_off_amount,
     -- The attempt that succeeded is no failed one.
     CAST(SUM(CASE
-        WHEN DATE_DIFF('day', CAST(issued_at AS DATE), CAST($as_of AS DATE)) > 365 THEN 0
+        WHEN DATE_DIFF('day', CAST(issued_at AS DATE), CAST($as_of AS DATE)) >= 365 THEN 0
         WHEN state = 'paid' AND attempt_count > 1 THEN attempt_count - 1
         WHEN state <> 'paid' THEN COALESCE(attempt_count, 0)
         ELSE 0

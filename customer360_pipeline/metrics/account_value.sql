@@ -1,7 +1,7 @@
 -- What each account brings and has paid, in the reporting currency. One row per account.
--- depends: profile.accounts, metrics.account_arr, metrics.account_revenue, metrics.account_contracts, metrics.zeros
+-- depends: profile.accounts, metrics.account_arr, metrics.account_revenue, metrics.account_contracts, metrics.arr_terms, profile.record_accounts, metrics.zeros
 -- column: account_id VARCHAR | The account.
--- column: customer_since DATE | First payment or subscription; NULL for who never paid.
+-- column: customer_since DATE | First payment or subscription, also one that ended; NULL for who never paid.
 -- column: current_arr DECIMAL(18,2) | A year's worth of its subscriptions at as_of; NULL when no billing was read.
 -- column: current_mrr DECIMAL(18,2) | A twelfth of it.
 -- column: prev_month_arr DECIMAL(18,2) | At the end of the month before.
@@ -12,10 +12,23 @@
 -- column: last_payment_date DATE | Latest paid charge.
 -- unique: account_id
 -- not_null: account_id
+WITH begun AS (
+    SELECT account_id, MIN(begun_on) AS customer_since
+    FROM (
+        SELECT account_id, CAST(first_payment_at AS DATE) AS begun_on FROM metrics.account_revenue
+        UNION ALL
+        SELECT account_id, contract_start_date FROM metrics.account_contracts
+        UNION ALL
+        SELECT r.account_id, CAST(t.valid_from AS DATE)
+        FROM metrics.arr_terms AS t
+        JOIN profile.record_accounts AS r ON r.node = t.node
+        WHERE t.arr > 0
+    ) AS d
+    GROUP BY account_id
+)
 SELECT
     a.account_id,
-    CASE WHEN v.first_payment_at < c.contract_start_date OR c.contract_start_date IS NULL
-        THEN CAST(v.first_payment_at AS DATE) ELSE c.contract_start_date END AS customer_since,
+    b.customer_since,
     COALESCE(r.current_arr, without_arr.payments) AS current_arr,
     COALESCE(r.current_mrr, without_arr.payments) AS current_mrr,
     COALESCE(r.prev_month_arr, without_arr.payments) AS prev_month_arr,
@@ -31,9 +44,9 @@ SELECT
     CAST(v.first_payment_at AS DATE) AS first_payment_date,
     CAST(v.last_payment_at AS DATE) AS last_payment_date
 FROM profile.accounts AS a
+LEFT JOIN begun AS b ON b.account_id = a.account_id
 LEFT JOIN metrics.account_arr AS r ON r.account_id = a.account_id
 LEFT JOIN metrics.account_revenue AS v ON v.account_id = a.account_id
-LEFT JOIN metrics.account_contracts AS c ON c.account_id = a.account_id
 -- Who has a row has his figure there, and NULL in it means that no exchange rate is known.
 LEFT JOIN metrics.zeros AS without_arr ON r.account_id IS NULL
 LEFT JOIN metrics.zeros AS without_payment ON v.account_id IS NULL

@@ -1,5 +1,5 @@
 -- Each subscription as a contract that is renewed at the end of every period, or not. One row per subscription that ever counted
--- as recurring revenue. Periods are told from days, within a tenth of a period.
+-- as recurring revenue. The present period ends when the subscription says; where it does not, periods are told from days.
 -- depends: metrics.arr_terms, metrics.subscription_prices, metrics.subscription_lines, metrics.subscriptions_as_of, profile.exchange_rates
 -- setting: as_of, metrics_reporting_currency
 -- column: source VARCHAR | The source's name.
@@ -42,6 +42,11 @@ aged AS (
     SELECT
         s.*, p.periods_a_year,
         DATE_DIFF('day', CAST(s.begun_at AS DATE), CAST(COALESCE(s.ended_at, $as_of) AS DATE)) AS days,
+        -- A period that began after as_of says nothing of that day.
+        CASE
+            WHEN s.ended_at IS NULL AND u.period_start_at <= $as_of AND u.period_end_at > $as_of
+                THEN DATE_DIFF('day', CAST($as_of AS DATE), CAST(u.period_end_at AS DATE))
+        END AS days_left,
         s.ended_at IS NULL AND u.ends_at IS NOT NULL AS will_end
     FROM spans AS s
     LEFT JOIN periods AS p ON p.source = s.source AND p.subscription_id = s.subscription_id
@@ -51,15 +56,20 @@ placed AS (
     SELECT
         a.*,
         CAST(CASE
-            WHEN ended_at IS NULL THEN FLOOR(days * periods_a_year / CAST(365.25 AS DOUBLE) + 0.1) + 1
-            WHEN days * periods_a_year < 365.25 THEN 1
-            ELSE CEIL(days * periods_a_year / CAST(365.25 AS DOUBLE) - 0.1)
+            -- Three days' grace: months differ in length.
+            WHEN ended_at IS NULL AND days_left IS NULL THEN FLOOR(
+                days * periods_a_year / CAST(365.25 AS DOUBLE)
+                + CASE WHEN periods_a_year > 12 THEN 0.1 ELSE periods_a_year / CAST(120 AS DOUBLE) END
+            ) + 1
+            WHEN (days + COALESCE(days_left, 0)) * periods_a_year < 365.25 THEN 1
+            ELSE CEIL((days + COALESCE(days_left, 0)) * periods_a_year / CAST(365.25 AS DOUBLE) - 0.1)
         END AS BIGINT) AS period
     FROM aged AS a
 )
 SELECT
     p.source, p.subscription_id, p.node, p.periods_a_year, p.begun_at, p.ended_at, p.period, p.will_end,
     CAST(CASE
+        WHEN p.days_left IS NOT NULL THEN p.days_left
         WHEN p.ended_at IS NULL AND p.period * 365.25 / p.periods_a_year > p.days
             THEN ROUND(p.period * CAST(365.25 AS DOUBLE) / p.periods_a_year, 0) - p.days
         WHEN p.ended_at IS NULL THEN 0

@@ -10,7 +10,7 @@
 -- column: currency VARCHAR | ISO 4217 code.
 -- column: quantity BIGINT | Units.
 -- column: created_at TIMESTAMP | Item added, UTC.
--- column: amount DECIMAL(18,3) | Unit price times units, major units; NULL when it is tiered.
+-- column: amount DECIMAL(38,3) | Unit price times units, major units; NULL when it is tiered.
 -- column: is_metered BOOLEAN | Billed by use.
 -- column: periods_a_year DOUBLE | 12 months, 52 weeks or 365 days, divided by the length of a period; NULL: paid once.
 -- unique: source, subscription_id, item_key
@@ -30,7 +30,7 @@ WITH priced AS (
 )
 SELECT
   p.source, p.subscription_id, p.item_key, p.price_id, p.product_id, p.place, p.currency, p.quantity, p.created_at,
-  CAST(p.amount AS DECIMAL(18,3)) AS amount,
+  CAST(p.amount AS DECIMAL(38,3)) AS amount,
   p.is_metered,
   CAST(CASE p.interval_unit WHEN 'year' THEN 1 WHEN 'month' THEN 12 WHEN 'week' THEN 52 WHEN 'day' THEN 365 END
     AS DOUBLE) / CASE WHEN p.interval_count > 0 THEN p.interval_count ELSE 1 END AS periods_a_year

@@ -10,7 +10,7 @@
 -- column: currency VARCHAR | ISO 4217 code.
 -- column: plan_name VARCHAR | Plan, where the export is flat.
 -- column: is_cancel_at_period_end BOOLEAN | Ends with the current period.
--- column: forever_discount_ratio DECIMAL(9,6) | Share taken off every period, by coupons that last forever.
+-- column: forever_discount_ratio DECIMAL(9,6) | Share taken off every period, by coupons that last forever, one after the other.
 -- column: forever_discount_amount DECIMAL(18,3) | Amount taken off every period, likewise, major units.
 -- column: collection_method VARCHAR | charge_automatically or send_invoice.
 -- column: started_at TIMESTAMP | Began, trial included, UTC.
@@ -28,7 +28,11 @@ WITH periods AS (
   FROM staging.subscription_items
   GROUP BY source, subscription_id
 ), discounts AS (
-  SELECT source, subscription_id, sum(percent_off) AS percent_off, sum(amount_off) AS amount_off
+  -- Each takes its share of what the ones before left: the shares that stay are multiplied.
+  SELECT
+    source, subscription_id, max(percent_off) AS most_off,
+    sum(ln(CASE WHEN percent_off < 100 THEN 1 - CAST(percent_off AS DOUBLE) / 100 ELSE 1 END)) AS log_left,
+    sum(amount_off) AS amount_off
   FROM staging.subscription_discounts
   WHERE duration = 'forever'
   GROUP BY source, subscription_id
@@ -54,7 +58,7 @@ WITH periods AS (
 SELECT
   e.source, e.subscription_id, r.node, e.state AS status, e.currency, e.plan_name,
   coalesce(e.is_cancel_at_period_end, false) AS is_cancel_at_period_end,
-  CAST(CASE WHEN d.percent_off > 100 THEN 1 ELSE coalesce(CAST(d.percent_off AS DOUBLE) / 100, 0) END AS DECIMAL(9,6))
+  CAST(CASE WHEN d.most_off >= 100 THEN 1 ELSE round(1 - exp(coalesce(d.log_left, 0)), 6) END AS DECIMAL(9,6))
     AS forever_discount_ratio,
   CAST(coalesce(d.amount_off, 0) AS DECIMAL(18,3)) AS forever_discount_amount,
   e.collection_method, e.begun_at AS started_at, e.trial_end_at, e.period_start_at, e.period_end_at, e.canceled_at,

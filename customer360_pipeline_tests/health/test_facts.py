@@ -64,6 +64,13 @@ def test_unknown_is_not_zero(warehouse: Warehouse) -> None:
     ) == [("a", 0, 0, -0.2, None), ("b", 12, 0, None, 0), ("c", None, None, None, None)]  # fmt: skip
 
 
+def test_the_months_of_a_customer_are_those_since_the_published_day(warehouse: Warehouse) -> None:
+    warehouse.given("profile.accounts", [account("a"), account("b")])
+    warehouse.given("metrics.account_value", [{"account_id": "a", "customer_since": date(2024, 6, 30)}])
+    warehouse.build("health.facts")
+    assert warehouse.rows("SELECT customer_months FROM health.facts ORDER BY account_id") == [(24,), (None,)]
+
+
 def sources(*present: str) -> list[dict[str, Any]]:
     return [{"source": name, "category": name, "is_present": True} for name in present]
 

@@ -59,9 +59,11 @@ def test_delay_is_days_from_due_to_paid_and_early_is_negative(warehouse: Warehou
         {"finalized_at": days_ago(60), "due_at": days_ago(30), "paid_at": days_ago(35)},
         # Charged automatically: due the day it was issued.
         {"finalized_at": days_ago(10), "paid_at": days_ago(10)},
+        # Nothing to be paid: paid, and neither early nor late.
+        {"finalized_at": days_ago(12), "paid_at": days_ago(12), "amount_due": 0},
     ]
     found = billing(warehouse, invoices, "paid_invoices, CAST(avg_payment_delay_days AS VARCHAR), last_paid_at")
-    assert found == (3, "1.67", days_ago(10))
+    assert found == (4, "1.67", days_ago(10))
 
 
 def test_paid_after_as_of_is_open_at_as_of(warehouse: Warehouse) -> None:
@@ -99,9 +101,11 @@ def test_failed_attempts_leave_out_the_one_that_succeeded_and_what_is_old(wareho
     invoices = [
         {"finalized_at": days_ago(30), "paid_at": days_ago(28), "attempt_count": 3},
         {"finalized_at": days_ago(20), "status": "open", "amount_due": 1, "attempt_count": 4},
+        {"finalized_at": days_ago(364), "status": "open", "amount_due": 1, "attempt_count": 10},
+        {"finalized_at": days_ago(365), "status": "open", "amount_due": 1, "attempt_count": 100},
         {"finalized_at": days_ago(400), "status": "open", "amount_due": 1, "attempt_count": 9},
     ]
-    assert billing(warehouse, invoices, "failed_attempts_12m") == (6,)
+    assert billing(warehouse, invoices, "failed_attempts_12m") == (16,)
 
 
 @pytest.mark.parametrize(("currency", "amount", "unconverted"), [("EUR", 55, 0), ("NGN", 0, 1)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -116,6 +116,32 @@ def test_an_item_that_is_gone_counts_until_its_last_period_billed(terms: Terms) 
     assert found == [("2025-01-10", "2025-03-10", "60.000"), ("2025-01-10", None, "120.000")]
 
 
+@pytest.mark.parametrize(
+    ("prorations", "until"),
+    [
+        ((line(-86000, "2025-09-20", "2026-06-10", item="si_old", proration=True),), "2025-09-20"),
+        ((), None),  # Nothing given back: paid for until 2026-06-10.
+        # One seat less from July on, which is no end; then all of it.
+        ((line(-90000, "2025-07-01", "2026-06-10", item="si_old", proration=True),
+          line(40000, "2025-07-01", "2026-06-10", item="si_old", proration=True)), None),
+        ((line(-90000, "2025-07-01", "2026-06-10", item="si_old", proration=True),
+          line(40000, "2025-07-01", "2026-06-10", item="si_old", proration=True),
+          line(-30000, "2025-09-20", "2026-06-10", item="si_old", proration=True)), "2025-09-20"),
+    ],
+)  # fmt: skip
+def test_an_item_replaced_within_its_period_ends_where_its_credit_begins(
+    terms: Terms, prorations: tuple[dict[str, Any], ...], until: str | None
+) -> None:
+    """1200 a year, swapped on 20 September for 2400: never both at once."""
+    new = item(240000, interval="year", id="si_new", created=at("2025-09-20"))
+    billed = line(120000, "2025-06-10", "2026-06-10", item="si_old")
+    charge = line(172000, "2025-09-20", "2026-06-10", item="si_new", proration=True)
+    assert terms([subscription(new, started="2025-06-10")], (billed, *prorations, charge)) == [
+        ("2025-09-20", None, "2400.000"),
+        ("2025-06-10", until, "1200.000"),
+    ]
+
+
 def test_only_coupons_that_last_forever_reduce_it(terms: Terms) -> None:
     forever = {"coupon": {"duration": "forever", "percent_off": 10}}
     once = {"source": {"coupon": {"duration": "once", "percent_off": 50}}}
@@ -123,6 +149,58 @@ def test_only_coupons_that_last_forever_reduce_it(terms: Terms) -> None:
     assert found == [("2025-01-10", None, "108.000")]
 
 
+def forever(*coupons: dict[str, Any]) -> dict[str, Any]:
+    """Discounts of a subscription by coupons that last forever."""
+    return {"discounts": json.dumps([{"coupon": {"duration": "forever", "currency": "usd"} | one} for one in coupons])}
+
+
+@pytest.mark.parametrize(
+    ("coupons", "arr"),
+    [
+        (({"percent_off": 50}, {"percent_off": 50}), "300.000"),
+        (({"percent_off": 50}, {"percent_off": 100}), "0.000"),
+        (({"percent_off": 10}, {"amount_off": 2000}), "840.000"),
+        (({"amount_off": 2000}, {"amount_off": 1000}), "840.000"),
+        (({"amount_off": 99900},), "0.000"),
+    ],
+)
+def test_coupons_take_off_what_the_ones_before_left(
+    terms: Terms, coupons: tuple[dict[str, Any], ...], arr: str
+) -> None:
+    assert terms([subscription(item(10000), **forever(*coupons))]) == [("2025-01-10", None, arr)]
+
+
+def test_an_amount_off_reduces_earlier_periods_too(terms: Terms) -> None:
+    """100 a month, 20 off: 960 all the time, monthly invoices or not."""
+    billed = (line(10000, "2025-10-10", "2025-11-10"), line(10000, "2025-11-10", "2025-12-10"))
+    assert terms([subscription(item(10000), **forever({"amount_off": 2000}))], billed) == [
+        ("2025-01-10", "2025-11-10", "960.000"),
+        ("2025-11-10", None, "960.000"),
+    ]
+
+
+def test_an_amount_off_is_shared_by_the_items_of_a_time(terms: Terms) -> None:
+    """10 and, from July on, 100 a month; 50 off every invoice."""
+    items = (item(1000), item(10000, id="si_2", created=at("2025-07-01")))
+    assert terms([subscription(*items, **forever({"amount_off": 5000}))]) == [
+        ("2025-01-10", "2025-07-01", "0.000"),
+        ("2025-07-01", None, "65.455"),
+        ("2025-07-01", None, "654.545"),
+    ]
+
+
 def test_a_flat_export_counts_the_same(terms: Terms) -> None:
     flat = subscription(plan_amount="20.00", quantity=3, interval_unit="month", plan_name="Team") | {"items": None}
     assert terms([flat]) == [("2025-01-10", None, "720.000")]
+
+
+def test_a_price_that_cannot_be_is_left_out_and_counted(terms: Terms, warehouse: Warehouse) -> None:
+    """A hundred billion for each of 10000 units a month, beside 10 a month."""
+    absurd = item(9999999999999, quantity=10000, id="si_2")
+    assert terms([subscription(item(1000), absurd)]) == [("2025-01-10", None, "120.000"), ("2025-01-10", None, None)]
+    found = "SELECT current_arr, current_mrr, first_arr_date, unconverted_currencies FROM metrics.account_arr"
+    warehouse.build("metrics.account_arr")
+    assert warehouse.rows(found) == [(120, 10, date(2025, 1, 1), 1)]
+    terms([subscription(absurd)], (line(999999999999999, "2025-02-10", "2025-03-10", item="si_2"),))
+    warehouse.build("metrics.account_arr")
+    assert warehouse.rows(found) == [(None, None, date(2025, 1, 1), 1)]

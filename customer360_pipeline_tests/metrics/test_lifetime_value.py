@@ -74,6 +74,31 @@ def test_periods_are_counted_by_renewals(warehouse: Warehouse) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("as_of", "present", "found"),
+    [
+        # The day before its first renewal, and the day of it.
+        (datetime(2026, 3, 9), (datetime(2025, 3, 10), datetime(2026, 3, 10)), (1, 1)),
+        (datetime(2026, 3, 10), (datetime(2026, 3, 10), datetime(2027, 3, 10)), (2, 365)),
+        # The source's period is of a later day, or of an earlier one, or not known: told from days.
+        (datetime(2026, 2, 20), (datetime(2026, 3, 10), datetime(2027, 3, 10)), (1, 18)),
+        (datetime(2026, 4, 10), (datetime(2025, 3, 10), datetime(2026, 3, 10)), (2, 335)),
+        (datetime(2026, 2, 20), (None, None), (1, 18)),
+    ],
+)
+def test_the_present_period_ends_when_the_subscription_says(
+    warehouse: Warehouse, as_of: datetime, present: tuple[datetime | None, datetime | None], found: tuple[int, int]
+) -> None:
+    """Yearly from 10 March 2025: (period, days to its renewal)."""
+    warehouse.configure(as_of=as_of)
+    period = dict(zip(("period_start_at", "period_end_at"), present, strict=True))
+    contracts(warehouse, [term(0, datetime(2025, 3, 10))], {0: period})
+    yearly = {"source": "stripe", "subscription_id": "sub_0", "item_key": "si", "is_metered": False}
+    warehouse.given("metrics.subscription_prices", [yearly | {"periods_a_year": 1}])
+    warehouse.build("metrics.contracts")
+    assert warehouse.rows("SELECT period, days_to_renewal FROM metrics.contracts") == [found]
+
+
 LEARN = {"min_contracts": 10, "min_ended_contracts": 2, "min_buyers": 20, "min_repeat_buyers": 5}
 
 
