@@ -21,7 +21,7 @@
 -- assert: overdue_invoices <= open_invoices | only an open one can be overdue
 WITH dated AS (
     SELECT
-        a.account_id, v.status AS state, v.issued_at, v.attempt_count, v.paid_at, v.due_at,
+        a.account_id, v.status AS state, v.issued_at, v.attempt_count, v.paid_at, v.due_at, v.amount_due,
         CASE WHEN v.currency = $metrics_reporting_currency THEN CAST(1 AS DECIMAL(18, 9)) ELSE r.rate END AS rate,
         CASE WHEN v.status = 'uncollectible' THEN v.amount_due ELSE v.amount_remaining END AS amount
     FROM metrics.invoices_as_of AS v
