@@ -1,6 +1,6 @@
 -- What became of the customers of each month: how many came back and what they brought. One row per acquisition month and
 -- month since, from 0 to the month of as_of; the sum of `revenue` is the revenue of all customers, to the cent.
--- depends: metrics.acquisition_months, metrics.customer_months, profile.sources
+-- depends: metrics.acquisition_months, metrics.customer_months, metrics.zeros
 -- setting: as_of
 -- column: acquisition_month DATE | Month (UTC) of the customers' first interaction; NULL: no source says, one row.
 -- column: months_since BIGINT | Whole calendar months since; 0 is the acquisition month itself.
@@ -9,17 +9,14 @@
 -- column: customers BIGINT | Customers acquired in the month.
 -- column: active_customers BIGINT | Of them, those with a web session, a marketing event or a paid charge in that month.
 -- column: retained_ratio DECIMAL(9,6) | active_customers / customers.
--- column: paying_customers BIGINT | Of them, those with a paid charge in that month; NULL when no payment source was read.
--- column: revenue DECIMAL(18,2) | What they brought in that month, refunds and lost disputes of the month taken off; may be negative; NULL when no payment source was read.
+-- column: paying_customers BIGINT | Of them, those with a paid charge in that month; NULL when no charges were read.
+-- column: revenue DECIMAL(18,2) | What they brought in that month, refunds and lost disputes of the month taken off; may be negative; NULL when no charges were read.
 -- column: cumulative_revenue DECIMAL(18,2) | The same up to and with that month.
 -- unique: acquisition_month, months_since
 -- not_null: months_since, is_complete, customers, active_customers, retained_ratio
 -- assert: active_customers <= customers | nobody comes back who was not acquired
 -- assert: months_since > 0 or acquisition_month is null or active_customers = customers | everybody did something in the month of acquisition
-WITH known AS (
-    SELECT MAX(CASE WHEN category = 'payments' AND is_present THEN 0 END) AS payments FROM profile.sources
-),
-digits AS (
+WITH digits AS (
     SELECT 0 AS d
     UNION ALL SELECT 1
     UNION ALL SELECT 2
@@ -81,11 +78,11 @@ SELECT
     c.customers,
     CAST(m.active_customers AS BIGINT) AS active_customers,
     CAST(CAST(m.active_customers AS DOUBLE) / c.customers AS DECIMAL(9, 6)) AS retained_ratio,
-    CAST(COALESCE(NULLIF(m.paying_customers, 0), k.payments) AS BIGINT) AS paying_customers,
-    CAST(COALESCE(NULLIF(m.revenue, 0), k.payments) AS DECIMAL(18, 2)) AS revenue,
+    CAST(COALESCE(NULLIF(m.paying_customers, 0), z.payments) AS BIGINT) AS paying_customers,
+    CAST(COALESCE(NULLIF(m.revenue, 0), z.payments) AS DECIMAL(18, 2)) AS revenue,
     CAST(COALESCE(NULLIF(SUM(m.revenue) OVER (
         PARTITION BY m.acquisition_month ORDER BY m.months_since
-    ), 0), k.payments) AS DECIMAL(18, 2)) AS cumulative_revenue
+    ), 0), z.payments) AS DECIMAL(18, 2)) AS cumulative_revenue
 FROM months AS m
 JOIN cohorts AS c ON c.acquisition_month IS NOT DISTINCT FROM m.acquisition_month
-CROSS JOIN known AS k
+CROSS JOIN metrics.zeros AS z

@@ -1,6 +1,6 @@
 -- The parts of each account's narrative, and the published column that each figure in them is from. One row per account and
 -- part. Sentences: who the account is; how it is doing and what threatens it most; what comes next.
--- depends: health.facts, health.scores, health.risk_signals, health.opportunity_signals
+-- depends: health.facts, health.scores, health.risk_signals, health.opportunity_signals, metrics.zeros
 -- setting: metrics_reporting_currency
 -- column: account_id VARCHAR | The account.
 -- column: sentence BIGINT | Number of the sentence, from 1.
@@ -20,10 +20,14 @@ WITH parts AS (
         CASE WHEN customer_months >= 24 THEN ' has been a customer for ' || CAST(customer_months // 12 AS VARCHAR) || ' years'
             WHEN customer_months >= 1 THEN ' has been a customer for ' || CAST(customer_months AS VARCHAR)
                 || CASE WHEN customer_months = 1 THEN ' month' ELSE ' months' END
-            WHEN customer_months IS NULL THEN ' has not paid yet'
-            ELSE ' is a new customer' END,
-        COALESCE(CAST(customer_months AS VARCHAR) || ' months', 'never'), 'account_360', 'customer_since'
+            WHEN customer_months IS NOT NULL THEN ' is a new customer'
+            WHEN z.payments IS NULL THEN ' is known, but no payments were read'
+            ELSE ' has not paid yet' END,
+        COALESCE(
+            CAST(customer_months AS VARCHAR) || ' months', CASE WHEN z.payments IS NULL THEN 'unknown' ELSE 'never' END
+        ), 'account_360', 'customer_since'
     FROM health.facts
+    CROSS JOIN metrics.zeros AS z
     UNION ALL
     SELECT account_id, 1, 3,
         ' and is worth ' || CAST(CAST(ROUND(arr, 0) AS BIGINT) AS VARCHAR) || ' ' || $metrics_reporting_currency || ' a year',

@@ -1,5 +1,5 @@
 -- Where another system says otherwise of an account than our own figures. One row per account, field and source.
--- depends: metrics.account_stated, metrics.account_arr, metrics.account_contracts, profile.sources
+-- depends: metrics.account_stated, metrics.account_arr, metrics.account_contracts, metrics.zeros
 -- setting: success_arr_tolerance_ratio, success_renewal_tolerance_days
 -- column: account_id VARCHAR | The account.
 -- column: field VARCHAR | arr or renewal_date.
@@ -11,17 +11,13 @@
 -- column: updated_at TIMESTAMP | Its company last changed, UTC.
 -- unique: account_id, field, source
 -- not_null: account_id, field, our_value, stated_value, source, source_account_id, difference
-WITH known AS (
-    SELECT CAST(MAX(CASE WHEN category = 'payments' AND is_present THEN 0 END) AS DECIMAL(18, 2)) AS payments
-    FROM profile.sources
-),
-compared AS (
+WITH compared AS (
     SELECT
         s.*,
-        CASE WHEN r.account_id IS NULL THEN k.payments ELSE r.current_arr END AS our_arr,
+        CASE WHEN r.account_id IS NULL THEN CAST(z.billing AS DECIMAL(18, 2)) ELSE r.current_arr END AS our_arr,
         c.renewal_date AS our_renewal_date
     FROM metrics.account_stated AS s
-    CROSS JOIN known AS k
+    CROSS JOIN metrics.zeros AS z
     LEFT JOIN metrics.account_arr AS r ON r.account_id = s.account_id
     LEFT JOIN metrics.account_contracts AS c ON c.account_id = s.account_id
 )

@@ -23,11 +23,11 @@
 -- assert: overdue_amount <= outstanding_amount | what is overdue is outstanding
 SELECT
     a.account_id,
-    COALESCE(b.total_invoices, z.payments) AS total_invoices,
-    COALESCE(b.outstanding_amount, without_invoice.payments) AS outstanding_amount,
-    COALESCE(b.overdue_amount, without_invoice.payments) AS overdue_amount,
+    COALESCE(b.total_invoices, z.billing) AS total_invoices,
+    COALESCE(b.outstanding_amount, without_invoice.billing) AS outstanding_amount,
+    COALESCE(b.overdue_amount, without_invoice.billing) AS overdue_amount,
     b.overdue_days,
-    COALESCE(b.failed_attempts_12m, z.payments) AS failed_attempts_12m,
+    COALESCE(b.failed_attempts_12m, z.billing) AS failed_attempts_12m,
     b.avg_payment_delay_days AS avg_payment_delay,
     CASE
         WHEN b.overdue_invoices > 0 THEN 'overdue'
@@ -35,13 +35,13 @@ SELECT
         WHEN b.written_off_amount > 0 THEN 'written_off'
         WHEN b.total_invoices > 0 THEN 'current'
     END AS payment_status,
-    COALESCE(h.credit_amount, without_currency.payments) AS credit_amount,
-    COALESCE(h.cash_amount, without_currency.payments) AS cash_amount,
-    COALESCE(c.active_subscriptions, z.payments) AS active_subscriptions,
+    COALESCE(h.credit_amount, without_currency.billing) AS credit_amount,
+    COALESCE(h.cash_amount, without_currency.billing) AS cash_amount,
+    COALESCE(c.active_subscriptions, z.billing) AS active_subscriptions,
     c.renewal_date,
     CAST(DATE_DIFF('day', CAST($as_of AS DATE), CAST(c.renewal_date AS DATE)) AS BIGINT) AS days_to_renewal,
     c.contract_start_date, c.contract_end_date, c.contract_term_months, c.has_auto_renew, c.active_products,
-    COALESCE(c.product_count, z.payments) AS product_count
+    COALESCE(c.product_count, z.billing) AS product_count
 FROM profile.accounts AS a
 CROSS JOIN metrics.zeros AS z
 LEFT JOIN metrics.account_billing AS b ON b.account_id = a.account_id

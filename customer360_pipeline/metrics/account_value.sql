@@ -7,7 +7,7 @@
 -- column: prev_month_arr DECIMAL(18,2) | At the end of the month before.
 -- column: arr_growth_mom DECIMAL(9,2) | Growth against it, in per cent; NULL from nothing.
 -- column: arr_growth_yoy DECIMAL(9,2) | Growth against the end of the same month a year before, in per cent; NULL from nothing.
--- column: total_paid DECIMAL(18,2) | Charges less refunds less lost disputes; 0 without any; NULL when no payments were read or none has a rate.
+-- column: total_paid DECIMAL(18,2) | Charges less refunds less lost disputes; 0 without any; NULL when no charges were read or none has a rate.
 -- column: first_payment_date DATE | First paid charge.
 -- column: last_payment_date DATE | Latest paid charge.
 -- unique: account_id
@@ -29,9 +29,9 @@ WITH begun AS (
 SELECT
     a.account_id,
     b.customer_since,
-    COALESCE(r.current_arr, without_arr.payments) AS current_arr,
-    COALESCE(r.current_mrr, without_arr.payments) AS current_mrr,
-    COALESCE(r.prev_month_arr, without_arr.payments) AS prev_month_arr,
+    COALESCE(r.current_arr, without_arr.billing) AS current_arr,
+    COALESCE(r.current_mrr, without_arr.billing) AS current_mrr,
+    COALESCE(r.prev_month_arr, without_arr.billing) AS prev_month_arr,
     CAST(CASE
         WHEN r.prev_month_arr > 0 AND r.current_arr < 10000 * r.prev_month_arr
             THEN ROUND(CAST(r.current_arr - r.prev_month_arr AS DOUBLE) * 100 / CAST(r.prev_month_arr AS DOUBLE), 2)

@@ -1,8 +1,8 @@
 -- What each customer has paid us, in the reporting currency. One row per customer; `metrics.revenue` has those with money.
 -- depends: profile.customers, metrics.revenue, metrics.zeros
 -- column: customer_number INTEGER | The customer.
--- column: total_revenue DECIMAL(18,2) | Lifetime revenue: captured charges less settled refunds less lost disputes. 0 without any; NULL when no payment source was read, or nothing paid has an exchange rate.
--- column: total_orders BIGINT | Succeeded, captured charges, refunded ones included; NULL when no payment source was read.
+-- column: total_revenue DECIMAL(18,2) | Lifetime revenue: captured charges less settled refunds less lost disputes. 0 without any; NULL when no charges were read, or nothing paid has an exchange rate.
+-- column: total_orders BIGINT | Succeeded, captured charges, refunded ones included; NULL when no charges were read.
 -- columns: metrics.revenue only avg_order_value
 -- column: gross_revenue DECIMAL(18,2) | Captured charges, before refunds and disputes.
 -- column: total_refunds DECIMAL(18,2) | Settled refunds, positive.

@@ -1,7 +1,8 @@
 -- What a figure is for whom nothing is known: 0 where its source was read, NULL (unknown) where it was not. One row. Tables
 -- that show a row for everybody say COALESCE(figure, zeros.<source>), and no other place decides it.
--- depends: profile.sources, staging.activities, staging.opportunities, metrics.goals_as_of, metrics.nps_answers, metrics.usage_window
--- column: payments INTEGER | A payment system was read.
+-- depends: profile.sources, profile.shapes_read, staging.charges, staging.subscriptions, staging.invoices, staging.activities, staging.opportunities, metrics.goals_as_of, metrics.nps_answers, metrics.usage_window
+-- column: payments INTEGER | Charges were read, of anybody, or a file for them that holds none.
+-- column: billing INTEGER | Subscriptions or invoices were, likewise.
 -- column: analytics INTEGER | Analytics was read.
 -- column: marketing INTEGER | A marketing tool was read.
 -- column: support INTEGER | A help desk was read.
@@ -14,14 +15,25 @@
 -- column: logins INTEGER | Logins were read.
 WITH sources AS (
     SELECT
-        MAX(CASE WHEN category = 'payments' AND is_present THEN 0 END) AS payments,
         MAX(CASE WHEN category = 'analytics' AND is_present THEN 0 END) AS analytics,
         MAX(CASE WHEN category = 'marketing' AND is_present THEN 0 END) AS marketing,
         MAX(CASE WHEN category = 'support' AND is_present THEN 0 END) AS support
     FROM profile.sources
+),
+-- A payment system may export charges alone, or billing alone: each says nothing of the other. A file without a row says that
+-- there is none; rows without a file of today are those of the runs before.
+facts AS (
+    SELECT shape FROM profile.shapes_read
+    UNION ALL
+    SELECT MIN('charge') FROM staging.charges
+    UNION ALL
+    SELECT MIN('subscription') FROM staging.subscriptions
+    UNION ALL
+    SELECT MIN('invoice') FROM staging.invoices
 )
 SELECT
-    s.payments,
+    (SELECT MIN(0) FROM facts WHERE shape = 'charge') AS payments,
+    (SELECT MIN(0) FROM facts WHERE shape IN ('subscription', 'invoice')) AS billing,
     s.analytics,
     s.marketing,
     s.support,

@@ -37,6 +37,7 @@ def test_first_sixteen_columns_are_those_of_the_component(warehouse):
 def test_nothing_known_is_zero_and_not_read_is_null(warehouse):
     warehouse.people({})
     warehouse.given("sources.ledger", [ledger("stripe"), ledger("ga4", is_present=False)])
+    warehouse.given("profile.shapes_read", [{"source": "stripe", "shape": "charge"}])
     warehouse.build("customer_360.customer_360")
     assert warehouse.rows("SELECT total_revenue, total_orders, total_sessions FROM customer_360.customer_360") == [
         (Decimal(0), 0, None)

@@ -307,6 +307,7 @@ def test_each_figure_of_a_narrative_names_its_column(warehouse: Warehouse) -> No
          "threshold": 0.9, "unit": "x", "recommendation": "x", "action": "x", "kind": "derived", "confidence": 1,
          "evidence_table": "x"}
     ])  # fmt: skip
+    warehouse.given("profile.shapes_read", [{"source": "stripe", "shape": "charge"}])
     warehouse.build("health.narratives")
     assert warehouse.rows("SELECT narrative FROM health.narratives ORDER BY account_id") == [
         ("Acme has been a customer for 2 years and is worth 180000 USD a year. Its health is 72 of 100, 8 points "

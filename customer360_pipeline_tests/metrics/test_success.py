@@ -125,8 +125,8 @@ def stated(warehouse: Warehouse, *companies: dict[str, Any]) -> None:
     warehouse.given("profile.crm_accounts", lines)
 
 
-def conflicts(warehouse: Warehouse, *, payments_read: bool = True) -> list[tuple[Any, ...]]:
-    warehouse.given("profile.sources", [{"source": "stripe", "category": "payments", "is_present": payments_read}])
+def conflicts(warehouse: Warehouse, read: str = "subscription") -> list[tuple[Any, ...]]:
+    warehouse.given("profile.shapes_read", [{"source": "stripe", "shape": read}])
     warehouse.build("metrics.account_conflicts")
     return warehouse.rows(
         "SELECT account_id, field, our_value, stated_value, difference FROM metrics.account_conflicts ORDER BY 1, 2"
@@ -154,7 +154,7 @@ def test_without_billing_there_is_nothing_to_compare(warehouse: Warehouse) -> No
     warehouse.given("metrics.account_arr", [])
     warehouse.given("metrics.account_contracts", [])
     stated(warehouse, {"name": "a", "stated_arr": 1000})
-    assert conflicts(warehouse, payments_read=False) == []
+    assert conflicts(warehouse, read="charge") == []
 
 
 def test_two_companies_of_the_tool_that_are_one_account_add_up(warehouse: Warehouse) -> None:
