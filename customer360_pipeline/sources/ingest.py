@@ -164,8 +164,7 @@ def _replace(
     rows = [_ledger_row(source, reader) for reader in readers]
     for row in rows:
         row.check()
-    engine.connection.begin()
-    try:
+    with engine.transaction():
         for reader, row in zip(readers, rows, strict=True):
             raw.replace(engine, reader, carried.get(f"raw_{reader.name}", []), row.accepted)
         ledger.replace_rows(engine, source.source, "ledger", [ledger.as_row(row) for row in rows])
@@ -180,10 +179,6 @@ def _replace(
             for f in r.files
         ]
         ledger.replace_rows(engine, source.source, "files", files)
-        engine.connection.commit()
-    except BaseException:
-        engine.connection.rollback()
-        raise
 
 
 def _ledger_row(source: Source, reader: EntityReader) -> LedgerRow:

@@ -136,25 +136,19 @@ class EntityReader:
         import duckdb
 
         before = self._count("true")
-        self.engine.connection.begin()
         try:
-            select = row_sql.typed_select(self.engine, mapping, reading.relation)
-            # The planner cannot know how long a CSV file is, and would build its hash table on the file's rows.
-            self.engine.execute("SET disabled_optimizers = 'build_side_probe_side'")
-            self.engine.execute(f"INSERT INTO {self.table} {select}")
-            if self._count("true") - before != reading.sound_records:
-                raise _Disagreement
-            self.engine.connection.commit()
+            with self.engine.transaction():
+                select = row_sql.typed_select(self.engine, mapping, reading.relation)
+                # The planner cannot know how long a CSV file is, and would build its hash table on the file's rows.
+                self.engine.execute("SET disabled_optimizers = 'build_side_probe_side'")
+                self.engine.execute(f"INSERT INTO {self.table} {select}")
+                if self._count("true") - before != reading.sound_records:
+                    raise _Disagreement
         except (duckdb.OutOfMemoryException, duckdb.IOException):
-            self.engine.connection.rollback()
             raise
         except duckdb.Error:
             # The engine's own text shows the value it stumbled over.
-            self.engine.connection.rollback()
             raise _Disagreement from None
-        except BaseException:
-            self.engine.connection.rollback()
-            raise
         finally:
             self.engine.execute("RESET disabled_optimizers")
 
