@@ -30,6 +30,7 @@ ENVIRONMENT = {
     "CUSTOMER360_EXTRACTS": "Folder of extracts, as `--extracts`. Unset: `sample_data`, if `include_sample_data`.",
     "CUSTOMER360_CONFIG": "Configuration file, as `--config`. Unset: `defs/customer_360/defs.yaml` of the package.",
     "CUSTOMER360_AS_OF": "The run's clock, as `--as-of`, ISO 8601, UTC. Unset: now, taken once.",
+    "CUSTOMER360_READ_AGAIN": "As `--read-again`: read every source, although its files are those of the last reading.",
     "CUSTOMER360_FULL_RESOLVE": "As `--full-resolve`: compare all records and learn the weights anew.",
     "CUSTOMER360_ACCEPT_DROP": "As `--accept-drop`: publish although records or the size of customers changed much.",
     "CUSTOMER360_ALERT_URLS": "Where alerts go: apprise addresses, separated by spaces. Unset: nobody is told.",

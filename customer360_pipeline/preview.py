@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from customer360_pipeline.engine.duckdb import DuckDBEngine, quote
+from customer360_pipeline.engine.table_file import Column
 
 MASK = "•••"
 # Text columns whose words come from vendors or from this project, never from a person.
@@ -17,13 +19,17 @@ VOCABULARY = frozenset({
 PERSONAL_DATES = frozenset({"birth_date"})
 
 
-def preview(engine: DuckDBEngine, table: str, rows: int = 5, columns: int = 12) -> str:
-    """The first rows as a markdown table: numbers, flags and times as they are, text masked unless it is vocabulary."""
+def preview(engine: DuckDBEngine, table: str, columns: Sequence[Column], rows: int = 5, limit: int = 12) -> str:
+    """The first rows as a markdown table: numbers, flags and times as they are, text masked unless it is vocabulary.
+
+    Args:
+        columns: of the table, in order; the first `limit` of them are shown.
+    """
     schema, name = table.split(".")
-    shown = engine.columns(table)[:columns]
-    fields = ", ".join(_field(column, type_) for column, type_ in shown)
+    shown = columns[:limit]
+    fields = ", ".join(_field(column.name, column.type) for column in shown)
     found = engine.rows(f"SELECT {fields} FROM {quote(schema)}.{quote(name)} LIMIT {rows}")
-    head = [f"| {' | '.join(column for column, _ in shown)} |", f"|{'---|' * len(shown)}"]
+    head = [f"| {' | '.join(column.name for column in shown)} |", f"|{'---|' * len(shown)}"]
     return "\n".join([*head, *(f"| {' | '.join(map(_cell, row))} |" for row in found)])
 
 

@@ -26,6 +26,7 @@ class RunContext:
         run_id: names the run in versions, logs and metadata.
         accept_drop: publish although a source lost most of its records, or customers changed their size, since the
             last version.
+        read_again: read every source, although its files are those of the last reading.
         full_resolve: resolve all identities and learn anew, although the last results could be carried on.
         facts: what the run notes on its way for a later step; under the name of a table, what a person should know.
     """
@@ -37,6 +38,7 @@ class RunContext:
     as_of: datetime
     run_id: str = "local"
     accept_drop: bool = False
+    read_again: bool = False
     full_resolve: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
 

@@ -44,6 +44,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="publish although a source lost most of its records, or customers changed their size, since last time",
     )
     parser.add_argument(
+        "--read-again", action="store_true", help="read every source, although its files are those of the last reading"
+    )
+    parser.add_argument(
         "--full-resolve", action="store_true", help="compare all records and learn the weights anew, not only changes"
     )
     parser.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help="show Dagster's own log")
@@ -81,6 +84,8 @@ def to_environment(args: argparse.Namespace) -> None:
             os.environ[f"CUSTOMER360_{name.upper()}"] = str(value.expanduser().absolute())
     if args.accept_drop:
         os.environ["CUSTOMER360_ACCEPT_DROP"] = "true"
+    if args.read_again:
+        os.environ["CUSTOMER360_READ_AGAIN"] = "true"
     if args.full_resolve:
         os.environ["CUSTOMER360_FULL_RESOLVE"] = "true"
     os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
@@ -89,7 +94,7 @@ def to_environment(args: argparse.Namespace) -> None:
 
 def _execute(project: Project, as_of: str | None, debug: bool) -> Watch:
     from customer360_pipeline.components.automation import JOB
-    from customer360_pipeline.components.history import open_instance, quick_sqlite
+    from customer360_pipeline.components.history import open_instance, quick_sqlite, remembered_records
     from customer360_pipeline.components.reaper import cancel_own, process_tags, reap
     from customer360_pipeline.components.resources import AS_OF_TAG, RUN, Watch, parse_time, run_resource
     from customer360_pipeline.definitions import defs
@@ -103,13 +108,14 @@ def _execute(project: Project, as_of: str | None, debug: bool) -> Watch:
         warnings.simplefilter("default" if debug else "ignore")
         reap(instance)
         try:
-            done = job.execute_in_process(
-                instance=instance,
-                tags=tags | process_tags(),
-                raise_on_error=debug,
-                resources={RUN: run_resource(project, watch)},
-                run_config={"loggers": {"console": {"config": {"log_level": "DEBUG" if debug else "CRITICAL"}}}},
-            )
+            with remembered_records(instance):
+                done = job.execute_in_process(
+                    instance=instance,
+                    tags=tags | process_tags(),
+                    raise_on_error=debug,
+                    resources={RUN: run_resource(project, watch)},
+                    run_config={"loggers": {"console": {"config": {"log_level": "DEBUG" if debug else "CRITICAL"}}}},
+                )
         except KeyboardInterrupt:
             cancel_own(instance)
             raise

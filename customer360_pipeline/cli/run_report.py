@@ -42,7 +42,9 @@ class Report:
         """Show a finished step."""
         from rich.markup import escape
 
-        unit = {"ingest": "records read", "build": "rows", "publish": "rows published"}[step.kind]
+        unit = {"ingest": "records read", "keep": "as last read", "build": "rows", "publish": "rows published"}[
+            step.kind
+        ]
         mark = "[red]✗[/red]" if step.broken else "[green]✓[/green]"
         self.bar.console.print(f"{mark} {step.name:<38} {step.rows:>12,} {unit:<14} {step.seconds:>7.2f} s")
         if step.note:

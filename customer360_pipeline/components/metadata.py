@@ -11,7 +11,7 @@ import dagster as dg
 
 from customer360_pipeline.engine.catalog import CheckResult
 from customer360_pipeline.engine.duckdb import DuckDBEngine
-from customer360_pipeline.engine.table_file import Column
+from customer360_pipeline.engine.table_file import Column, Table
 from customer360_pipeline.pictures import (
     charges_by_month,
     health_distribution,
@@ -87,9 +87,9 @@ def check_result(asset: dg.AssetKey, result: CheckResult) -> dg.AssetCheckResult
     )
 
 
-def table_metadata(engine: DuckDBEngine, step: Step) -> dict[str, Any]:
+def table_metadata(engine: DuckDBEngine, table: Table, step: Step) -> dict[str, Any]:
     """What a built table's page shows: rows, time, and a few rows with everything personal masked."""
-    sample = dg.MetadataValue.md(preview(engine, step.name))
+    sample = dg.MetadataValue.md(preview(engine, table.name, table.columns))
     return {"dagster/row_count": step.rows, "seconds": round(step.seconds, 3), "preview (masked)": sample}
 
 

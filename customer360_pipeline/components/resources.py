@@ -99,6 +99,7 @@ def _run_context(project: Project, instance: dg.DagsterInstance, run: dg.Dagster
         as_of=as_of(instance, run),
         run_id=run.run_id,
         accept_drop=os.environ.get("CUSTOMER360_ACCEPT_DROP") == "true",
+        read_again=os.environ.get("CUSTOMER360_READ_AGAIN") == "true",
         full_resolve=os.environ.get("CUSTOMER360_FULL_RESOLVE") == "true",
     )
 

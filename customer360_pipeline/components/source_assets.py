@@ -37,10 +37,13 @@ def source_assets(source: Source) -> dg.AssetsDefinition:
         with run.step():
             step, lines = pipeline.ingest_step(run.engine, run.context, source)
         run.finished(step)
+        read = "in this run" if step.kind == "ingest" else "not again: its files are those of the last reading"
         for line in lines:
             asset = key(f"raw.{source.source}_{line['entity']}")
             counts = {name: value for name, value in line.items() if name != "entity"}
-            yield dg.MaterializeResult(asset, metadata={"dagster/row_count": line["accepted"]} | counts)
+            yield dg.MaterializeResult(
+                asset, metadata={"dagster/row_count": line["accepted"]} | counts | {"read": read}
+            )
             yield _accounted(asset, line)
 
     return extract

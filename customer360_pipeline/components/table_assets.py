@@ -58,7 +58,7 @@ def _table_asset(table: Table) -> dg.AssetsDefinition:
         with run.step():
             step = pipeline.build_step(run.engine, run.context, table)
         run.finished(step)
-        yield dg.MaterializeResult(metadata=table_metadata(run.engine, step))
+        yield dg.MaterializeResult(metadata=table_metadata(run.engine, table, step))
         if conditions:
             yield header_check_result(asset_key, step.checks)
 

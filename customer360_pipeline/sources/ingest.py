@@ -23,12 +23,13 @@ from customer360_pipeline.run_context import RunContext
 from customer360_pipeline.sources import ledger, raw
 from customer360_pipeline.sources.boundary.engine_errors import without_values
 from customer360_pipeline.sources.boundary.entity import EntityReader
-from customer360_pipeline.sources.boundary.files import find_files, keep
+from customer360_pipeline.sources.boundary.files import ExtractFile, find_files, keep
 from customer360_pipeline.sources.boundary.rules import RULES
 from customer360_pipeline.sources.contract import Source
 from customer360_pipeline.sources.exchange_rates import exchange_rates
 from customer360_pipeline.sources.ledger import LedgerRow
 from customer360_pipeline.sources.transport import carry
+from customer360_pipeline.sources.unchanged import fingerprint, is_unchanged
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,10 +39,11 @@ __all__ = ["ensure_tables", "ingest_source", "require_extracts", "unmatched_file
 BATCH_ROWS = 122_880
 
 
-def ingest_source(engine: DuckDBEngine, context: RunContext, source: Source) -> None:
-    """Replace the raw tables and the ledger rows of one source by what its extracts hold now.
+def ingest_source(engine: DuckDBEngine, context: RunContext, source: Source) -> bool:
+    """Replace the raw tables and the ledger rows of one source by what its extracts hold now; whether they were read.
 
-    A source without files is marked absent, with empty raw tables.
+    A source without files is marked absent, with empty raw tables. One whose files are those of the last reading is
+    not read, unless the run says so.
 
     Raises:
         FileRefused: files cannot be trusted as a whole, each named in a line; nothing of the source changes.
@@ -50,15 +52,24 @@ def ingest_source(engine: DuckDBEngine, context: RunContext, source: Source) -> 
     """
     with without_values(f"source {source.source}"):
         ensure_tables(engine, [source])
+        found, unmatched = find_files(source, context.extracts)
+        if not context.read_again and is_unchanged(engine, source, found, unmatched):
+            return False
         _check_time_zone(engine, source)
         attempt = _attempt(context.home)
         readers = [EntityReader(engine, source, name, attempt) for name in source.entities]
         try:
-            _read(context, source, readers, attempt)
+            _read(readers, found)
+            _keep(readers, context.home / "landing")
+            streams = {f"raw_{r.name}": partial(_stream, engine, r) for r in readers if r.counts["accepted"]}
+            carried = carry(streams, attempt)
+            with raw.stored(context.home, source.source, attempt.name, carried) as files:
+                _replace(engine, source, readers, unmatched, files)
         finally:
             for reader in readers:
                 reader.forget()
             shutil.rmtree(attempt, ignore_errors=True)
+    return True
 
 
 def ensure_tables(engine: DuckDBEngine, sources: Iterable[Source]) -> None:
@@ -101,20 +112,13 @@ def _some(names: list[str], limit: int = 5) -> str:
     return ", ".join(names[:limit]) + more
 
 
-def _read(context: RunContext, source: Source, readers: list[EntityReader], attempt: Path) -> None:
-    engine = readers[0].engine
-    found, unmatched = find_files(source, context.extracts)
+def _read(readers: list[EntityReader], found: list[ExtractFile]) -> None:
     for reader in readers:
         reader.read([file for file in found if file.entity == reader.name])
     if refusals := [refusal for reader in readers for refusal in reader.refusals]:
         raise FileRefused("\n".join(map(str, refusals)))
     for reader, other in permutations(readers, 2):
         reader.drop_of_test_charges(other)
-    _keep(readers, context.home / "landing")
-    streams = {f"raw_{r.name}": partial(_stream, engine, r) for r in readers if r.counts["accepted"]}
-    carried = carry(streams, attempt)
-    with raw.stored(context.home, source.source, attempt.name, carried) as files:
-        _replace(engine, source, readers, unmatched, files)
 
 
 def _check_time_zone(engine: DuckDBEngine, source: Source) -> None:
@@ -179,6 +183,8 @@ def _replace(
             for f in r.files
         ]
         ledger.replace_rows(engine, source.source, "files", files)
+        read = fingerprint(source, [(f.file, f.sha256) for r in readers for f in r.files], unmatched)
+        ledger.replace_rows(engine, source.source, "readings", [(source.source, read)])
 
 
 def _ledger_row(source: Source, reader: EntityReader) -> LedgerRow:

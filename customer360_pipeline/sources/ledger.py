@@ -1,6 +1,7 @@
 """The ledger of a source: every physical record is accounted for, or the run stops.
 
-Tables of the schema `sources`: `ledger`, `quarantine`, `drift` and `files`. None of them holds a value of a record.
+Tables of the schema `sources`: `ledger`, `quarantine`, `drift`, `files`, and `readings`, which tells whether a source
+must be read again (`unchanged.py`). None of them holds a value of a record.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ TABLES = {
     "drift": "source VARCHAR, entity VARCHAR, source_file VARCHAR, column_name VARCHAR, kind VARCHAR",
     "files": "source VARCHAR, entity VARCHAR, layout VARCHAR, source_file VARCHAR, sha256 VARCHAR, bytes BIGINT, "
     "physical_records BIGINT",
+    "readings": "source VARCHAR, fingerprint VARCHAR",
 }
+READINGS = "sources.readings"
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,16 @@ def replace(engine: DuckDBEngine, reader: EntityReader, files: list[Path], accep
         raise Customer360Error(f"{table}: {accepted} rows were sent and {arrived} arrived. Nothing was changed.")
 
 
+def rows_there(engine: DuckDBEngine, source: str, entity: str) -> int | None:
+    """How many rows a raw table has; None when it cannot be read, for instance since its files are gone."""
+    import duckdb
+
+    try:
+        return int(engine.scalar(f"SELECT count(*) FROM {_name(source, entity)}"))
+    except duckdb.Error:
+        return None
+
+
 def _name(source: str, entity: str) -> str:
     return f"raw.{quote(f'{source}_{entity}')}"
 
