@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -95,8 +95,43 @@ def remembered_records(instance: dg.DagsterInstance) -> Iterator[None]:
         if event.dagster_event and event.dagster_event.is_step_materialization:
             known.pop(event.dagster_event.step_materialization_data.materialization.asset_key, None)
 
-    instance.get_asset_records, storage.store_event = records, stored  # type: ignore[method-assign]
+    with _replaced(instance, get_asset_records=records), _replaced(storage, store_event=stored):
+        yield
+
+
+@contextmanager
+def remembered_schema(instance: dg.DagsterInstance) -> Iterator[None]:
+    """Spare a run from asking the history some 3,000 times which tables, indexes and columns it has."""
+    from dagster._core.storage.event_log import SqlEventLogStorage
+
+    storage = instance.event_log_storage
+    if not isinstance(storage, SqlEventLogStorage):
+        yield
+        return
+    names = ("has_table", "has_secondary_index", "has_asset_key_col", "_has_asset_key_col_on_connection")
+    with _replaced(storage, **{name: _known_once_true(getattr(storage, name)) for name in names}):
+        yield
+
+
+def _known_once_true(ask: Callable[..., bool]) -> Callable[..., bool]:
+    """What is there stays there; what is not there yet may come. The last argument names it."""
+    known: set[str] = set()
+
+    def answer(*arguments: Any) -> bool:
+        name = arguments[-1]
+        if name not in known and ask(*arguments):
+            known.add(name)
+        return name in known
+
+    return answer
+
+
+@contextmanager
+def _replaced(owner: object, **methods: Callable[..., Any]) -> Iterator[None]:
+    """Other methods of one object, as long as the block runs."""
+    vars(owner).update(methods)
     try:
         yield
     finally:
-        instance.get_asset_records, storage.store_event = ask, store  # type: ignore[method-assign]
+        for name in methods:
+            del vars(owner)[name]

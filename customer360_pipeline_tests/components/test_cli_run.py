@@ -162,10 +162,14 @@ def test_dagster_sqlite_does_not_wait_for_the_disk() -> None:
 def test_a_run_remembers_records_until_it_writes_new_ones(tmp_path: Path) -> None:
     import dagster as dg
 
-    from customer360_pipeline.components.history import remembered_records
+    from customer360_pipeline.components.history import remembered_records, remembered_schema
 
     customers, charges = dg.AssetKey("customers"), dg.AssetKey("charges")
-    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance, remembered_records(instance):
+    with (
+        dg.DagsterInstance.local_temp(str(tmp_path)) as instance,
+        remembered_schema(instance),
+        remembered_records(instance),
+    ):
         assert instance.get_asset_records([customers, charges]) == []
         seen = []
         for revenue in (1, 2):
@@ -176,6 +180,7 @@ def test_a_run_remembers_records_until_it_writes_new_ones(tmp_path: Path) -> Non
                 assert found is not None and found.asset_materialization is not None
                 seen.append(found.asset_materialization.metadata["revenue"].value)
         assert seen == [1, 1, 2, 2]
+        assert instance.event_log_storage.has_table("asset_keys") and not instance.event_log_storage.has_table("none")
 
 
 def test_help_names_every_command(capsys) -> None:
