@@ -29,7 +29,7 @@ from customer360_pipeline.sources.contract import Source
 from customer360_pipeline.sources.exchange_rates import exchange_rates
 from customer360_pipeline.sources.ledger import LedgerRow
 from customer360_pipeline.sources.transport import carry
-from customer360_pipeline.sources.unchanged import fingerprint, is_unchanged
+from customer360_pipeline.sources.unchanged import fingerprint, unchanged_since
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -53,7 +53,9 @@ def ingest_source(engine: DuckDBEngine, context: RunContext, source: Source) -> 
     with without_values(f"source {source.source}"):
         ensure_tables(engine, [source])
         found, unmatched = find_files(source, context.extracts)
-        if not context.read_again and is_unchanged(engine, source, found, unmatched):
+        stands = None if context.read_again else unchanged_since(engine, source, found, unmatched)
+        if stands:
+            raw.sweep(context.home, source.source, stands)
             return False
         _check_time_zone(engine, source)
         attempt = _attempt(context.home)
@@ -64,7 +66,7 @@ def ingest_source(engine: DuckDBEngine, context: RunContext, source: Source) -> 
             streams = {f"raw_{r.name}": partial(_stream, engine, r) for r in readers if r.counts["accepted"]}
             carried = carry(streams, attempt)
             with raw.stored(context.home, source.source, attempt.name, carried) as files:
-                _replace(engine, source, readers, unmatched, files)
+                _replace(engine, source, readers, unmatched, files, attempt.name)
         finally:
             for reader in readers:
                 reader.forget()
@@ -164,6 +166,7 @@ def _replace(
     readers: list[EntityReader],
     unmatched: list[str],
     carried: dict[str, list[Path]],
+    folder: str,
 ) -> None:
     rows = [_ledger_row(source, reader) for reader in readers]
     for row in rows:
@@ -184,7 +187,7 @@ def _replace(
         ]
         ledger.replace_rows(engine, source.source, "files", files)
         read = fingerprint(source, [(f.file, f.sha256) for r in readers for f in r.files], unmatched)
-        ledger.replace_rows(engine, source.source, "readings", [(source.source, read)])
+        ledger.replace_rows(engine, source.source, "readings", [(source.source, read, folder)])
 
 
 def _ledger_row(source: Source, reader: EntityReader) -> LedgerRow:

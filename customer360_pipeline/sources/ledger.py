@@ -21,7 +21,7 @@ TABLES = {
     "drift": "source VARCHAR, entity VARCHAR, source_file VARCHAR, column_name VARCHAR, kind VARCHAR",
     "files": "source VARCHAR, entity VARCHAR, layout VARCHAR, source_file VARCHAR, sha256 VARCHAR, bytes BIGINT, "
     "physical_records BIGINT",
-    "readings": "source VARCHAR, fingerprint VARCHAR",
+    "readings": "source VARCHAR, fingerprint VARCHAR, folder VARCHAR",
 }
 READINGS = "sources.readings"
 

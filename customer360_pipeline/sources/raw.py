@@ -40,9 +40,14 @@ def stored(
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    for other in folder.parent.glob("*"):
-        if other != folder:
-            shutil.rmtree(other, ignore_errors=True)
+    sweep(home, source, attempt)
+
+
+def sweep(home: Path, source: str, current: str) -> None:
+    """Remove the loaded files of a source that no raw table reads: of an earlier reading, or of one that was killed."""
+    for folder in (home / "raw" / source).glob("*"):
+        if folder.name != current:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _moved(path: Path, folder: Path) -> Path:

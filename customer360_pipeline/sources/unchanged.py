@@ -32,22 +32,26 @@ def fingerprint(source: Source, files: Iterable[tuple[ExtractFile, str]], unmatc
     return digest.hexdigest()
 
 
-def is_unchanged(engine: DuckDBEngine, source: Source, files: Iterable[ExtractFile], unmatched: Iterable[str]) -> bool:
-    """Whether the last reading was of the same and every row it accepted is still there."""
+def unchanged_since(
+    engine: DuckDBEngine, source: Source, files: Iterable[ExtractFile], unmatched: Iterable[str]
+) -> str | None:
+    """The folder of the last reading, if that was of the same and every row it accepted is still there; else None."""
     name = source.source
-    known = engine.rows(f"SELECT fingerprint FROM {ledger.READINGS} WHERE source = $source", {"source": name})
+    known = engine.rows(f"SELECT fingerprint, folder FROM {ledger.READINGS} WHERE source = $source", {"source": name})
     if not known:
-        return False
+        return None
+    [(last, folder)] = known
     try:
         found = fingerprint(source, [(file, sha256_of(file.path)) for file in files], unmatched)
     except OSError:
-        return False
-    if known != [(found,)]:
-        return False
+        return None
     accepted = dict(engine.rows("SELECT entity, accepted FROM sources.ledger WHERE source = $source", {"source": name}))
-    return accepted.keys() == source.entities.keys() and all(
-        raw.rows_there(engine, name, entity) == rows for entity, rows in accepted.items()
+    stands = (
+        found == last
+        and accepted.keys() == source.entities.keys()
+        and all(raw.rows_there(engine, name, entity) == rows for entity, rows in accepted.items())
     )
+    return str(folder) if stands else None
 
 
 @cache

@@ -170,6 +170,7 @@ def test_a_missing_extracts_folder_and_a_home_that_cannot_be_written(bench: Benc
     with pytest.raises(ConfigError, match="no such folder"):
         Bench(bench.engine, bench.home, tmp_path / "nowhere").ingest(contacts_source())
     (tmp_path / "file").write_text("")
+    bench.write("crm/contacts.csv", ROWS + "3,Cy,\n")
     with pytest.raises(Customer360Error, match=r"attempts: cannot be written .*Check the home directory"):
         Bench(bench.engine, tmp_path / "file", bench.extracts).ingest(contacts_source())
     assert len(bench.raw("*")) == 2
