@@ -145,6 +145,25 @@ def test_versions_diff_and_rollback(publish_rows, capsys: pytest.CaptureFixture[
     assert [line.split()[:2] for line in lines[1:]] == [[second.name, "2026-01-02"], ["*", first.name]]
 
 
+def test_diff_names_only_the_tables_with_another_number_of_rows(
+    publish_rows, capsys: pytest.CaptureFixture[str], monkeypatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    publish_rows()
+    publish_rows()
+    assert main(["diff"]) == 0
+    assert capsys.readouterr().out.endswith("rows: every table has as many as before\n")
+    publish_rows([("c_1", "ada@example.com", 10)], [("crm", "1", "c_1")])
+    assert main(["diff"]) == 0
+    said = capsys.readouterr().out.partition("rows\n")[2].splitlines()
+    assert [line.split() for line in said[:-1]] == [
+        ["customer_360", "2", "->", "1"],
+        ["customer_identities", "3", "->", "1"],
+        ["customer_timeline", "6", "->", "3"],
+    ]
+    assert said[-1].startswith("  unchanged: the number of rows of ")
+
+
 @pytest.mark.parametrize("width", ["80", "40"])
 def test_versions_are_whole_in_any_terminal_and_say_what_each_destination_has(
     publish_rows, context: RunContext, capsys: pytest.CaptureFixture[str], monkeypatch, width: str
