@@ -265,7 +265,8 @@ def test_all_audits_pass_on_a_sound_build(built):
          "decisions_name_known_records"),
         ("INSERT INTO staging.accounts (source, account_id, created_at) VALUES ('crm', 'a', TIMESTAMP '2027-01-01')",
          "records_not_after_as_of"),
-        ("INSERT INTO sources.files VALUES ('crm', 'contacts', 'crm/people.csv', 20); "
+        ("INSERT INTO sources.files (source, entity, source_file, physical_records) "
+         "VALUES ('crm', 'contacts', 'crm/people.csv', 20); "
          "INSERT INTO sources.quarantine (source, entity, source_file) SELECT 'crm', 'contacts', 'crm/people.csv' "
          "FROM range(4)", "files_mostly_accepted"),
     ],
