@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from customer360_pipeline.wording import counted
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
@@ -111,7 +113,10 @@ def _print_rows(console: Any, found: Diff) -> None:
     for label, names in (("new columns", found.new_columns), ("lost columns", found.lost_columns)):
         if names:
             console.print(f"{label}: {', '.join(names)}")
-    console.print("rows")
-    for name, (before, after) in found.rows.items():
+    moved = {name: counts for name, counts in found.rows.items() if counts[0] != counts[1]}
+    console.print("rows" if moved else "rows: every table has as many as before")
+    for name, (before, after) in moved.items():
         texts = [f"{count:,}" if count is not None else "-" for count in (before, after)]
         console.print(f"  {name:<28} {texts[0]:>12} -> {texts[1]:>12}")
+    if moved and (same := len(found.rows) - len(moved)):
+        console.print(f"  unchanged: the number of rows of {counted(same, 'table')}")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.errors import ConfigError
+from customer360_pipeline.wording import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -80,7 +81,9 @@ def _draw(console: Console, found: Explanation, path: Path) -> int:
         path.write_text(picture(found), encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"--svg: {path} cannot be written ({error.strerror})") from None
-    console.print(Text(f"{path}: {found.customer_id} with {len(found.records)} records. It opens in any browser."))
+    console.print(
+        Text(f"{path}: {found.customer_id} with {counted(len(found.records), 'record')}. It opens in any browser.")
+    )
     return 0
 
 
@@ -88,7 +91,7 @@ def _print_records(console: Console, found: Explanation) -> None:
     from rich.text import Text
     from rich.tree import Tree
 
-    tree = Tree(Text(f"{found.customer_id}: {len(found.records)} records", style="bold"))
+    tree = Tree(Text(f"{found.customer_id}: {counted(len(found.records), 'record')}", style="bold"))
     for record in found.records:
         changed = f", changed {record.updated_at:%Y-%m-%d %H:%M}" if record.updated_at else ""
         branch = tree.add(Text(f"{record.name} ({record.record_type}{changed})"))
@@ -144,7 +147,8 @@ def _print_not_linked(console: Console, found: Explanation) -> None:
     for value in found.blocked:
         console.print(
             Text(
-                f"blocked: {value.kind} {value.value} links nobody ({value.reason}): on {value.records} records, "
-                f"{value.merges_prevented} merges prevented"
+                f"blocked: {value.kind} {value.value} links nobody ({value.reason}): on "
+                f"{counted(value.records, 'record')}, "
+                f"{counted(value.merges_prevented, 'merge')} prevented"
             )
         )

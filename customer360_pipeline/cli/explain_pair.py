@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from customer360_pipeline.wording import counted
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -67,7 +69,8 @@ def _print_between(console: Console, found: Answer) -> None:
         for pair in found.reviews
     ]
     lines += [
-        f"blocked: {value.kind} {value.value} is on {value.records} records and links nobody ({value.reason})"
+        f"blocked: {value.kind} {value.value} is on {counted(value.records, 'record')} and links nobody "
+        f"({value.reason})"
         for value in found.blocked
     ]
     for line in lines:

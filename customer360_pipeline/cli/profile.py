@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 EPILOG = """examples:
   customer360 profile acc_0123456789abcdef                                 an account
   customer360 profile ann.lee@example.com                                  a person
+  customer360 profile acme.example                                         a company, by its domain
+  customer360 profile "Acme Ltd"                                           or by its name
   customer360 profile acc_0123456789abcdef --why healthSummary.overallScore   where a figure is from
   customer360 profile acc_0123456789abcdef --json > acme.json
   customer360 profile --schema account > account.schema.json               the JSON Schema of that
@@ -36,7 +38,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "name", nargs="?", metavar="ID", help="an account_id, a customer_id, an e-mail address, or SOURCE:RECORD_ID"
+        "name",
+        nargs="?",
+        metavar="ID",
+        help="an account_id, a company's web domain or whole name, a customer_id, an e-mail address, or "
+        "SOURCE:RECORD_ID",
     )
     parser.add_argument("--json", action="store_true", help="print the document as JSON")
     parser.add_argument("--why", metavar="FIGURE", help="where one figure is from: its path in the JSON document")
@@ -49,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     """Print; 0.
 
     Raises:
-        ConfigError: nobody matches, several customers do, or --why names no figure.
+        ConfigError: nobody matches, several customers or companies do, or --why names no figure.
     """
     from customer360_pipeline.publish.read import open_version
 
@@ -70,7 +76,7 @@ def _print(connection: Any, args: argparse.Namespace) -> int:
 
     from customer360_pipeline.document.build import build
 
-    name, document = _meant(connection, args.name.strip())
+    name, document = meant(connection, args.name.strip())
     content = build(connection, document, name)
     if args.json:
         print(json.dumps(content, ensure_ascii=False, indent=2))
@@ -89,18 +95,37 @@ def _options(args: argparse.Namespace) -> str:
     return home + (f" --version {shlex.quote(args.version)}" if args.version else "")
 
 
-def _meant(connection: Any, name: str) -> tuple[str, Document]:
+def meant(connection: Any, name: str) -> tuple[str, Document]:
     """The id meant, and the document of its kind."""
     from customer360_pipeline.document.account import account_document
     from customer360_pipeline.document.person import PERSON
     from customer360_pipeline.identity.explain import find_customer
 
-    if not name.startswith("acc_"):
-        return find_customer(connection, name), PERSON
-    found = connection.execute("SELECT account_kind FROM main.account_360 WHERE account_id = ?", [name]).fetchall()
+    account_id = name if name.startswith("acc_") else _company(connection, name)
+    if account_id is None:
+        return find_customer(connection, name, also="an account_id (acc_...), a company's domain or name, "), PERSON
+    kind = "SELECT account_kind FROM main.account_360 WHERE account_id = ?"
+    found = connection.execute(kind, [account_id]).fetchall()
     if not found:
         raise ConfigError(f"{name}: this version has no such account. `customer360 show account_360` lists them.")
-    return name, account_document(found[0][0])
+    return account_id, account_document(found[0][0])
+
+
+def _company(connection: Any, name: str) -> str | None:
+    """The account of the one company with this domain or name, in whatever case; None: there is none.
+
+    Raises:
+        ConfigError: several companies bear the name.
+    """
+    found = connection.execute(
+        "SELECT account_id, domain FROM main.account_360 WHERE account_kind = 'company' "
+        "AND lower($name) IN (lower(domain), 'www.' || lower(domain), lower(trim(customer_name))) ORDER BY 1",
+        {"name": name},
+    ).fetchall()
+    if len(found) > 1:
+        ids = ", ".join(account_id + (f" ({domain})" if domain else "") for account_id, domain in found[:10])
+        raise ConfigError(f"{len(found)} companies have this domain or name: {ids}. Name one of them by its id.")
+    return str(found[0][0]) if found else None
 
 
 def _print_schema(kind: str) -> int:
@@ -151,7 +176,7 @@ def _list(lines: Iterable[Any]) -> Table:
     table.add_column(max_width=36, overflow="fold")
     table.add_column(overflow="fold")
     for line in lines:
-        style = "dim" if line.text in ("unknown", "none") else ""
+        style = "dim" if line.text == "none" or line.text.startswith("unknown") else ""
         table.add_row(Text("  " * (line.depth + 1) + line.label), Text(line.text, style=style))
     return table
 

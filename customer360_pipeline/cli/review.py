@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.errors import ConfigError
+from customer360_pipeline.wording import counted
 
 if TYPE_CHECKING:
     from customer360_pipeline.ops.review import ReviewPair
@@ -98,7 +99,7 @@ def _list(found: list[ReviewPair], limit: int) -> int:
         console.print()
     decided = len(found) - len(waiting)
     console.print(
-        f"{min(limit, len(waiting)):,} of {len(waiting):,} pairs that wait"
+        f"{min(limit, len(waiting)):,} of {counted(len(waiting), 'pair')} that {('waits', 'wait')[len(waiting) != 1]}"
         + (f"; {decided:,} more are decided and go with the next run" if decided else "")
         + ". Look at one: customer360 explain A B"
     )

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from customer360_pipeline.wording import counted
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -124,11 +126,14 @@ def _customers(console: Console, summary: Summary) -> None:
     )
     links = ", ".join(f"{rule} {count:,}" for rule, count in summary.links.items())
     conflicts = ", ".join(f"{kind.replace('_', ' ')} {count:,}" for kind, count in summary.conflicts.items())
-    console.print(f"\n[bold]{summary.customers:,} customers[/bold] from {summary.records:,} records", highlight=False)
+    console.print(
+        f"\n[bold]{counted(summary.customers, 'customer')}[/bold] from {counted(summary.records, 'record')}",
+        highlight=False,
+    )
     console.print(f"  customers by records   {spread or 'none'}", highlight=False)
     console.print(
         f"  links by rule          {links or 'none'}; refused {summary.vetoed_links:,}; "
-        f"{summary.review_pairs:,} pairs in identity_review",
+        f"{counted(summary.review_pairs, 'pair')} in identity_review",
         highlight=False,
     )
     share = summary.customers_in_conflict / summary.customers if summary.customers else 0

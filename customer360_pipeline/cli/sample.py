@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from customer360_pipeline.wording import counted
+
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `sample` to the command line."""
@@ -30,7 +32,8 @@ def run(args: argparse.Namespace) -> int:
     from customer360_pipeline.sample.generate import generate
 
     written = generate(args.out, args.people, args.seed, formats=args.formats)
-    print(f"{args.people:,} people, {sum(written.values()):,} rows in {len(written)} files below {args.out}")
-    print(f"What a perfect pipeline would find: {args.out / '_truth'}")
+    people = "person" if args.people == 1 else "people"
+    rows, files = counted(sum(written.values()), "row"), counted(len(written), "file")
+    print(f"{args.people:,} {people}, {rows} in {files} below {args.out}")
     print(f"Next: customer360 run --extracts {args.out} --as-of 2026-11-01")
     return 0

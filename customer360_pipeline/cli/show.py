@@ -5,14 +5,23 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 EPILOG = """examples:
   customer360 show                                            which tables there are
-  customer360 show customer_360 --limit 5
+  customer360 show customer_360 --limit 5                     as many columns as fit, and the names of the others
+  customer360 show customer_360 --limit 2 --format record     every column, a line each
+  customer360 show account_360 --columns name,current_arr,health_score
   customer360 show customer_360 --where "total_revenue > 1000 AND is_active" --columns email,total_revenue
   customer360 show data_conflicts --format csv --output conflicts.csv
 """
 DEFAULT_ROWS = 20
+# Who asks for so few rows wants to see all of them.
+ROWS_AS_RECORDS = 3
+MAX_WIDTH = 40
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -30,9 +39,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--limit", type=_rows, metavar="N", help=f"rows (table: {DEFAULT_ROWS}, exports: all)")
     parser.add_argument(
         "--format",
-        choices=["table", "csv", "json", "parquet"],
-        default="table",
-        help="how to write the rows (default: table)",
+        choices=["table", "record", "csv", "json", "parquet"],
+        help="how to write the rows (default: table; record, a line per value, for one to three rows asked for)",
     )
     parser.add_argument("--output", type=Path, metavar="FILE", help="write into a file, whole or not at all")
     parser.add_argument("--version", metavar="V", help="a version's name or number, or `previous`")
@@ -56,20 +64,21 @@ def run(args: argparse.Namespace) -> int:
 
     if args.format == "parquet" and args.output is None:
         raise ConfigError("--format parquet needs --output FILE: it is no text for a terminal")
-    if args.format == "table" and args.output is not None:
+    is_export = args.format in ("csv", "json", "parquet")
+    if args.output is not None and not is_export:
         raise ConfigError("--output needs --format csv, json or parquet")
     with read.open_version(args.version, args.home) as connection:
         if args.table is None:
             _list(connection)
             return 0
         columns = [name.strip() for name in args.columns.split(",")] if args.columns else None
-        limit = args.limit if args.limit is not None or args.format != "table" else DEFAULT_ROWS
+        limit = args.limit if args.limit is not None or is_export else DEFAULT_ROWS
         where = _with_current_ids(connection, args.table, args.where)
         found = read.select(connection, args.table, where, columns, limit)
-        if args.format != "table":
+        if is_export:
             export.write(found, args.format, args.output)
             return 0
-        _print(connection, found, args.table, where)
+        _print(connection, found, args, where)
     return 0
 
 
@@ -104,50 +113,66 @@ def _list(connection: object) -> None:
     Console().print(output)
 
 
-def _print(connection: object, found: object, table: str, where: str | None) -> None:
+def _print(connection: object, found: object, args: argparse.Namespace, where: str | None) -> None:
     from rich.console import Console
 
     from customer360_pipeline.publish.export import cells
     from customer360_pipeline.publish.read import select
+    from customer360_pipeline.wording import counted
 
     console = Console()
     names, rows = cells(found)
-    if len(rows) == 1:
-        _print_record(console, names, rows[0])
+    is_wide = sum(_widths(names, rows)) > console.width
+    is_few = len(rows) == 1 or (is_wide and args.limit is not None and args.limit <= ROWS_AS_RECORDS)
+    if rows and (args.format == "record" or (args.format is None and is_few)):
+        _print_records(console, names, rows)
     else:
         _print_rows(console, names, rows)
-    total = select(connection, table, where).aggregate("count(*)").fetchall()[0][0]
-    console.print(f"{len(rows):,} of {total:,} {'row' if total == 1 else 'rows'}", style="dim")
+    total = select(connection, args.table, where).aggregate("count(*)").fetchall()[0][0]
+    console.print(f"{len(rows):,} of {counted(total, 'row')}", style="dim")
 
 
-def _print_record(console: object, names: list[str], row: list[str]) -> None:
+def _print_records(console: Console, names: list[str], rows: list[list[str]]) -> None:
+    """A block per row, a line per value."""
     from rich.table import Table
     from rich.text import Text
 
-    output = Table(box=None, pad_edge=False, show_header=False)
-    for name, value in zip(names, row, strict=True):
-        output.add_row(Text(name, style="bold"), Text(value))
-    console.print(output)  # type: ignore[attr-defined]
+    width = max(map(len, names))
+    for number, row in enumerate(rows, 1):
+        if len(rows) > 1:
+            console.print(Text(f"row {number}", style="dim"))
+        output = Table(box=None, pad_edge=False, show_header=False)
+        output.add_column(min_width=width)
+        output.add_column(overflow="fold")
+        for name, value in zip(names, row, strict=True):
+            output.add_row(Text(name, style="bold"), Text(value))
+        console.print(output)
 
 
-def _print_rows(console: object, names: list[str], rows: list[list[str]]) -> None:
+def _widths(names: list[str], rows: list[list[str]]) -> list[int]:
+    """What each column takes, the blanks between two included."""
+    return [min(MAX_WIDTH, max([len(name), *(len(row[i]) for row in rows)])) + 2 for i, name in enumerate(names)]
+
+
+def _print_rows(console: Console, names: list[str], rows: list[list[str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    widths = [min(40, max([len(name), *(len(row[i]) for row in rows)])) for i, name in enumerate(names)]
+    from customer360_pipeline.wording import counted
+
     # A column that does not fit is named below: half a value in every column helps nobody.
     fit, used = 0, 0
-    for width in widths:
-        used += width + 2
-        if fit and used > console.width:  # type: ignore[attr-defined]
+    for width in _widths(names, rows):
+        used += width
+        if fit and used > console.width:
             break
         fit += 1
     output = Table(box=None, pad_edge=False)
     for name in names[:fit]:
-        output.add_column(name, max_width=40, no_wrap=True, overflow="ellipsis")
+        output.add_column(name, max_width=MAX_WIDTH, no_wrap=True, overflow="ellipsis")
     for row in rows:
         output.add_row(*(Text(value) for value in row[:fit]))
-    console.print(output)  # type: ignore[attr-defined]
-    if names[fit:]:
-        hidden = f"{len(names) - fit} more columns (--columns A,B; --limit 1 shows all): {', '.join(names[fit:])}"
-        console.print(Text(hidden, style="dim"))  # type: ignore[attr-defined]
+    console.print(output)
+    if hidden := names[fit:]:
+        said = f"{counted(len(hidden), 'column')} of {len(names)} hidden, the terminal is too narrow. Choose some with"
+        console.print(Text(f"{said} --columns A,B, or see all with --format record: {', '.join(hidden)}", style="dim"))

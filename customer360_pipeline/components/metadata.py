@@ -23,6 +23,7 @@ from customer360_pipeline.pipeline import Step
 from customer360_pipeline.preview import preview
 from customer360_pipeline.publish.version import PublishedVersion
 from customer360_pipeline.value_pictures import arr_movements, cohort_heat_map, lifetime_values, source_overlap
+from customer360_pipeline.wording import counted
 
 OWNERS = ("team:customer-data",)
 HEADER_CHECK = "rows"
@@ -70,7 +71,8 @@ def header_check_result(asset: dg.AssetKey, results: Sequence[CheckResult]) -> d
         asset_key=asset,
         check_name=HEADER_CHECK,
         passed=not broken,
-        description="; ".join(f"{r.check}: {r.description}" for r in broken) or f"{len(results)} conditions hold.",
+        description="; ".join(f"{r.check}: {r.description}" for r in broken)
+        or f"{counted(len(results), 'condition', ('holds', 'hold'))}.",
         metadata={"failed_rows": sum(r.failed_rows for r in broken)} | {r.check: r.failed_rows for r in results},
     )
 

@@ -25,6 +25,16 @@ class QualityConfig(Group):
     min_quarantined_records: int = Field(
         10, ge=1, description="Refused records below which a source never stops a run, however small it is."
     )
+    warn_quarantine_ratio: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="Share of a file's records refused above which it warns: more than the footer and the odd cut line "
+        "of a sound export.",
+    )
+    warn_quarantined_records: int = Field(
+        3, ge=1, description="Refused records below which a file never warns: one broken line of ten is no pattern."
+    )
     max_duplicate_ratio: float = Field(
         0.9,
         gt=0,

@@ -26,6 +26,16 @@ _LATER = (
     "UNION ALL SELECT source, account_id FROM staging.accounts WHERE updated_at > $as_of OR created_at > $as_of"
 )
 
+# Files of which a considerable part was refused; a quarantined record stands once in the quarantine.
+_REFUSED = (
+    "SELECT f.source, f.source_file, q.refused, f.physical_records FROM sources.files AS f JOIN ("
+    "SELECT source, entity, source_file, COUNT(*) AS refused FROM sources.quarantine "
+    "GROUP BY source, entity, source_file) AS q "
+    "ON q.source = f.source AND q.entity = f.entity AND q.source_file = f.source_file "
+    "WHERE q.refused >= $quality_warn_quarantined_records "
+    "AND q.refused > $quality_warn_quarantine_ratio * f.physical_records"
+)
+
 
 def _warning(name: str, description: str, rows: str, table: str) -> Audit:
     """A warning with a finding per row, told by source and number."""
@@ -40,6 +50,16 @@ _UNKNOWN_DECISIONS = (
 )
 
 SOURCE_AUDITS: tuple[Audit, ...] = (
+    Audit(
+        "files_mostly_accepted",
+        "No file has more than quality.warn_quarantine_ratio of its records refused, quality.warn_quarantined_records "
+        "at least. Lines and rules: customer360 show quarantine.",
+        f"SELECT COUNT(*) FROM ({_REFUSED})",
+        blocking=False,
+        table="customer_360.quarantine",
+        found="SELECT source_file || ' ' || CAST(refused AS VARCHAR) || ' of ' || CAST(physical_records AS VARCHAR) || "
+        f"' records' FROM ({_REFUSED}) ORDER BY refused DESC, source_file",
+    ),
     _warning(
         "refunds_within_charge",
         "No charge was refunded by more than it took. Revenue counts the refunds as the source gives them.",

@@ -1,10 +1,11 @@
--- Every subscription, with what it is worth a year at as_of. One row per subscription.
+-- Every subscription that had begun by as_of, with its state then and what it is worth a year. One row per subscription.
 -- depends: staging.subscriptions, metrics.subscriptions_as_of, metrics.arr_terms, profile.record_accounts, identity.record_customers
+-- setting: as_of
 -- column: source VARCHAR | Source.
 -- column: subscription_id VARCHAR | The source's own id.
 -- column: account_id VARCHAR | The account; NULL when the paying record is no longer in its source.
 -- column: customer_id VARCHAR | The customer who pays.
--- column: status VARCHAR | The source's status today.
+-- columns: metrics.subscriptions_as_of only status
 -- column: currency VARCHAR | ISO 4217 code.
 -- column: arr DECIMAL(18,3) | A year's worth at as_of, major units of currency; 0 when it does not count then.
 -- column: mrr DECIMAL(18,3) | A twelfth of it.
@@ -22,7 +23,7 @@ WITH worth AS (
     GROUP BY source, subscription_id
 )
 SELECT
-    s.source, s.subscription_id, a.account_id, c.customer_id, s.status, s.currency,
+    s.source, s.subscription_id, a.account_id, c.customer_id, k.status, s.currency,
     CAST(COALESCE(w.arr, 0) AS DECIMAL(18, 3)) AS arr,
     CAST(COALESCE(w.mrr, 0) AS DECIMAL(18, 3)) AS mrr,
     s.started_at, s.trial_end_at, s.period_end_at, k.ends_at,
@@ -32,3 +33,4 @@ JOIN metrics.subscriptions_as_of AS k ON k.source = s.source AND k.subscription_
 LEFT JOIN worth AS w ON w.source = s.source AND w.subscription_id = s.subscription_id
 LEFT JOIN profile.record_accounts AS a ON a.node = s.node
 LEFT JOIN identity.record_customers AS c ON c.node = s.node
+WHERE COALESCE(s.started_at <= $as_of, TRUE)

@@ -185,9 +185,9 @@ _COMMERCIAL = _account(
         "subscriptions": Rows(
             "subscriptions",
             MINE,
-            observed("status", "currency", subscriptionId="subscription_id", source="source", startedAt="started_at")
+            observed("currency", subscriptionId="subscription_id", source="source", startedAt="started_at")
             | observed(endsAt="ends_at", periodEndsAt="period_end_at")
-            | derived("arr", "mrr"),
+            | derived("status", "arr", "mrr"),
             "arr DESC, source, subscription_id",
             25,
         ),

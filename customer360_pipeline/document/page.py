@@ -16,7 +16,9 @@ _HEAD = """# Profile
 `customer360 profile ID` shows everything the published tables say of one account or person in a terminal; with `--json`
 as a document that follows a published JSON Schema: [account](schemas/account.schema.json),
 [person](schemas/person.schema.json). It reads one published version and computes nothing: each figure is a column of a
-table, named below. Whoever doubts one asks for its source, and runs the command that answers:
+table, named below. A company is named by its account id, its web domain or its whole name, a person by a customer id,
+an e-mail address or `SOURCE:RECORD_ID`; a name of several is answered with their ids (exit code 2). Whoever doubts a
+figure asks for its source, and runs the command that answers:
 
 ```bash
 customer360 profile acc_0123456789abcdef --why supportSummary.openTickets

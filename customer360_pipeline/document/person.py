@@ -46,9 +46,9 @@ _MONEY_PART = _customer(
         "subscriptions": Rows(
             "subscriptions",
             ME,
-            observed("status", "currency", "source", subscriptionId="subscription_id", startedAt="started_at")
+            observed("currency", "source", subscriptionId="subscription_id", startedAt="started_at")
             | observed(endsAt="ends_at")
-            | derived("arr"),
+            | derived("status", "arr"),
             "arr DESC, source, subscription_id",
             25,
         ),

@@ -108,10 +108,11 @@ def published_rows(connection: Any, sql: str, *parameters: Any) -> list[tuple[An
     return rows
 
 
-def find_customer(connection: Any, wanted: str, place: str = "") -> str:
+def find_customer(connection: Any, wanted: str, place: str = "", also: str = "") -> str:
     """The id of the one customer that a customer id, an e-mail address or `source:record_id` names.
 
-    `place` says in the message which of several names is meant; the name itself may be a personal value.
+    `place` says in the message which of several names is meant, `also` what else a name may be; the name itself may be
+    a personal value.
 
     Raises:
         ConfigError: nobody matches, or several customers carry the address, or the id retired.
@@ -134,8 +135,8 @@ def find_customer(connection: Any, wanted: str, place: str = "") -> str:
     if len(found) > 1:
         ids = ", ".join(sorted(row[0] for row in found)[:10])
         raise ConfigError(
-            f"{lead}{len(found)} customers carry this address: {ids}. Explain one of them by its id; "
-            "what keeps them apart is listed there."
+            f"{lead}{len(found)} customers carry this address: {ids}. Name one of them by its id; "
+            "`customer360 explain` lists what keeps them apart."
         )
     if found:
         return str(found[0][0])
@@ -143,9 +144,9 @@ def find_customer(connection: Any, wanted: str, place: str = "") -> str:
     named = wanted.partition(":")[0] if ":" in wanted else ""
     near = did_you_mean(named, sources) if named not in sources else ""
     raise ConfigError(
-        f"{lead}nobody matches.{near} Name a customer_id (c_...), an e-mail address, or SOURCE:RECORD_ID with one of "
-        f"the sources of this version: {', '.join(sources) or 'none'}. A record that was refused stands in the table "
-        "quarantine."
+        f"{lead}nobody matches.{near} Name a customer_id (c_...), an e-mail address, {also}or SOURCE:RECORD_ID with "
+        f"one of the sources of this version: {', '.join(sources) or 'none'}. A record that was refused stands in the "
+        "table quarantine."
     )
 
 

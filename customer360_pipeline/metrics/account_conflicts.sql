@@ -14,7 +14,7 @@
 WITH compared AS (
     SELECT
         s.*,
-        CASE WHEN r.account_id IS NULL THEN CAST(z.billing AS DECIMAL(18, 2)) ELSE r.current_arr END AS our_arr,
+        CASE WHEN r.account_id IS NULL THEN CAST(z.subscriptions AS DECIMAL(18, 2)) ELSE r.current_arr END AS our_arr,
         c.renewal_date AS our_renewal_date
     FROM metrics.account_stated AS s
     CROSS JOIN metrics.zeros AS z

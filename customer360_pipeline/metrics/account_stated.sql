@@ -10,7 +10,7 @@
 -- column: stated_arr DECIMAL(18,2) | Annual recurring revenue it says, in the reporting currency; NULL: no number, or no rate.
 -- column: stage VARCHAR | Stage of the customer's life, its word.
 -- column: status VARCHAR | Its word for the relationship.
--- column: csm VARCHAR | Customer success manager.
+-- column: csm VARCHAR | Customer success manager as the tool writes him: a name or an address, not joined to the CRM's colleagues.
 -- column: renewal_date DATE | Renews then.
 -- column: health_score DECIMAL(9,2) | Its health score, where it is a number.
 -- column: previous_health_score DECIMAL(9,2) | The one before, where it is a number.

@@ -24,7 +24,7 @@
 -- column: vendor_health_score_before DECIMAL(9,2) | The one before.
 -- column: vendor_health_label VARCHAR | The score as the tool writes it: a number, a colour, a grade.
 -- column: vendor_stage VARCHAR | Stage of the customer's life, the tool's word.
--- column: csm_name VARCHAR | Customer success manager, as the tool names them.
+-- column: csm_name VARCHAR | Customer success manager as the success tool writes him; csm_* of account_360 is the CRM's (decision 20).
 -- unique: account_id
 -- not_null: account_id, goals, goals_met, goals_missed, goals_overdue, goals_dropped, goals_of_unknown_progress, open_ctas, open_risk_ctas, overdue_ctas, reviews, reviews_held_12m, reviews_missed_12m
 -- assert: goals_met + goals_missed <= goals | each goal has one state

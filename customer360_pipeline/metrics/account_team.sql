@@ -2,7 +2,7 @@
 -- names one.
 -- depends: metrics.team_candidates, staging.owners
 -- column: account_id VARCHAR | The account.
--- column: csm_id VARCHAR | Customer success manager: his id in the CRM, or the word it names him by.
+-- column: csm_id VARCHAR | Customer success manager: his id in the CRM, or the word it names him by. A success tool's word (csm_name of metrics.account_success) is not taken.
 -- column: csm_name VARCHAR | Name.
 -- column: csm_email VARCHAR | E-mail address.
 -- column: csm_phone VARCHAR | Phone.

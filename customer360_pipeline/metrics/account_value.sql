@@ -2,7 +2,7 @@
 -- depends: profile.accounts, metrics.account_arr, metrics.account_revenue, metrics.account_contracts, metrics.arr_terms, profile.record_accounts, metrics.zeros
 -- column: account_id VARCHAR | The account.
 -- column: customer_since DATE | First payment or subscription, also one that ended; NULL for who never paid.
--- column: current_arr DECIMAL(18,2) | A year's worth of its subscriptions at as_of; NULL when no billing was read.
+-- column: current_arr DECIMAL(18,2) | A year's worth of its subscriptions at as_of; NULL when no subscriptions were read.
 -- column: current_mrr DECIMAL(18,2) | A twelfth of it.
 -- column: prev_month_arr DECIMAL(18,2) | At the end of the month before.
 -- column: arr_growth_mom DECIMAL(9,2) | Growth against it, in per cent; NULL from nothing.
@@ -29,9 +29,9 @@ WITH begun AS (
 SELECT
     a.account_id,
     b.customer_since,
-    COALESCE(r.current_arr, without_arr.billing) AS current_arr,
-    COALESCE(r.current_mrr, without_arr.billing) AS current_mrr,
-    COALESCE(r.prev_month_arr, without_arr.billing) AS prev_month_arr,
+    COALESCE(r.current_arr, without_arr.subscriptions) AS current_arr,
+    COALESCE(r.current_mrr, without_arr.subscriptions) AS current_mrr,
+    COALESCE(r.prev_month_arr, without_arr.subscriptions) AS prev_month_arr,
     CAST(CASE
         WHEN r.prev_month_arr > 0 AND r.current_arr < 10000 * r.prev_month_arr
             THEN ROUND(CAST(r.current_arr - r.prev_month_arr AS DOUBLE) * 100 / CAST(r.prev_month_arr AS DOUBLE), 2)

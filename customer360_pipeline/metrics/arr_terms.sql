@@ -1,9 +1,9 @@
 -- What each item of each subscription was worth a year, over time: the ground of ARR and MRR. One row per item and term.
 -- Until the present price the invoices say what was billed; the term of the present price begins with the latest change
 -- within its period, else with the period. An item that is gone ends with its last period, or where its credit begins.
--- Not counted: trials, metered and tiered prices, prorations, one-off lines, tax. Coupons that last forever reduce every
--- term, amounts off all items of the time together; others none.
--- depends: staging.subscriptions, metrics.subscription_prices, metrics.subscription_lines
+-- Not counted: trials, metered and tiered prices, prorations, one-off lines, tax. Coupons that last forever reduce
+-- every term from their start on, amounts off all items of the time together; others none.
+-- depends: staging.subscriptions, staging.discount_terms, metrics.subscription_prices, metrics.subscription_lines
 -- setting: as_of
 -- column: source VARCHAR | The source's name.
 -- column: subscription_id VARCHAR | The subscription.
@@ -75,7 +75,7 @@ WITH billed AS (
   FROM terms AS t
 ), bounded AS (
   SELECT
-    o.*, s.node, s.forever_discount_ratio, s.forever_discount_amount,
+    o.*, s.node,
     -- What was billed before the invoices at hand is not known: the earliest known price goes back to the beginning.
     CASE
       WHEN o.position = 1 AND o.item_created_at > s.counts_from THEN o.item_created_at
@@ -88,14 +88,27 @@ WITH billed AS (
   FROM ordered AS o
   INNER JOIN staging.subscriptions AS s ON s.source = o.source AND s.subscription_id = o.subscription_id
   WHERE s.counts_from IS NOT NULL
+), discounted AS (
+  SELECT
+    b.source, b.subscription_id, b.item_key, b.node, b.product_id, b.currency, b.quantity, b.basis, b.amount,
+    b.periods_a_year, b.invoices_a_year, CAST(coalesce(d.discount_ratio, 0) AS DOUBLE) AS ratio_off,
+    CAST(coalesce(d.discount_amount, 0) AS DOUBLE) AS amount_off,
+    CASE WHEN d.valid_from > b.valid_from THEN d.valid_from ELSE b.valid_from END AS valid_from,
+    CASE WHEN b.valid_to IS NULL OR d.valid_to < b.valid_to THEN coalesce(d.valid_to, b.valid_to) ELSE b.valid_to END
+      AS valid_to
+  FROM bounded AS b
+  LEFT JOIN staging.discount_terms AS d
+    ON d.source = b.source AND d.subscription_id = b.subscription_id
+    AND (d.valid_from IS NULL OR b.valid_to IS NULL OR d.valid_from < b.valid_to)
+    AND (d.valid_to IS NULL OR d.valid_to > b.valid_from)
 ), lasting AS (
   SELECT
-    b.source, b.subscription_id, b.item_key, b.node, b.product_id, b.currency, b.quantity, b.basis, b.valid_from,
-    CASE WHEN b.valid_to <= $as_of THEN b.valid_to END AS valid_to,
-    round(b.amount * (1 - CAST(b.forever_discount_ratio AS DOUBLE)) * b.periods_a_year, 3) AS gross,
-    CAST(b.forever_discount_amount AS DOUBLE) * b.invoices_a_year AS yearly_off
-  FROM bounded AS b
-  WHERE b.valid_from <= $as_of AND (b.valid_to IS NULL OR b.valid_to > b.valid_from)
+    d.source, d.subscription_id, d.item_key, d.node, d.product_id, d.currency, d.quantity, d.basis, d.valid_from,
+    CASE WHEN d.valid_to <= $as_of THEN d.valid_to END AS valid_to,
+    round(d.amount * (1 - d.ratio_off) * d.periods_a_year, 3) AS gross,
+    d.amount_off * d.invoices_a_year AS yearly_off
+  FROM discounted AS d
+  WHERE d.valid_from <= $as_of AND (d.valid_to IS NULL OR d.valid_to > d.valid_from)
 ), moments AS (
   SELECT source, subscription_id, valid_from AS starts_at
   FROM lasting

@@ -1,8 +1,10 @@
 -- What a figure is for whom nothing is known: 0 where its source was read, NULL (unknown) where it was not. One row. Tables
 -- that show a row for everybody say COALESCE(figure, zeros.<source>), and no other place decides it.
--- depends: profile.sources, profile.shapes_read, staging.charges, staging.subscriptions, staging.invoices, staging.activities, staging.opportunities, metrics.goals_as_of, metrics.nps_answers, metrics.usage_window
+-- depends: profile.sources, profile.shapes_read, staging.charges, staging.subscriptions, staging.invoices, staging.balance_changes, staging.activities, staging.opportunities, metrics.goals_as_of, metrics.nps_answers, metrics.usage_window
 -- column: payments INTEGER | Charges were read, of anybody, or a file for them that holds none.
--- column: billing INTEGER | Subscriptions or invoices were, likewise.
+-- column: subscriptions INTEGER | Subscriptions were, likewise: recurring revenue and contracts follow from them alone.
+-- column: invoices INTEGER | Invoices were, likewise.
+-- column: balances INTEGER | Changes of credit or cash were, likewise.
 -- column: analytics INTEGER | Analytics was read.
 -- column: marketing INTEGER | A marketing tool was read.
 -- column: support INTEGER | A help desk was read.
@@ -20,8 +22,8 @@ WITH sources AS (
         MAX(CASE WHEN category = 'support' AND is_present THEN 0 END) AS support
     FROM profile.sources
 ),
--- A payment system may export charges alone, or billing alone: each says nothing of the other. A file without a row says that
--- there is none; rows without a file of today are those of the runs before.
+-- A payment system may export charges, subscriptions or invoices alone: each says nothing of the others. A file without a row
+-- says that there is none; rows without a file of today are those of the runs before.
 facts AS (
     SELECT shape FROM profile.shapes_read
     UNION ALL
@@ -30,10 +32,14 @@ facts AS (
     SELECT MIN('subscription') FROM staging.subscriptions
     UNION ALL
     SELECT MIN('invoice') FROM staging.invoices
+    UNION ALL
+    SELECT MIN('balance_transaction') FROM staging.balance_changes
 )
 SELECT
     (SELECT MIN(0) FROM facts WHERE shape = 'charge') AS payments,
-    (SELECT MIN(0) FROM facts WHERE shape IN ('subscription', 'invoice')) AS billing,
+    (SELECT MIN(0) FROM facts WHERE shape = 'subscription') AS subscriptions,
+    (SELECT MIN(0) FROM facts WHERE shape = 'invoice') AS invoices,
+    (SELECT MIN(0) FROM facts WHERE shape = 'balance_transaction') AS balances,
     s.analytics,
     s.marketing,
     s.support,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from customer360_pipeline.errors import ConfigError, Customer360Error
 from customer360_pipeline.ops.decisions import Decision, Proposal, RecordKey, contradicted, settled
+from customer360_pipeline.wording import counted
 
 NAME = "ops.sqlite"
 SCHEMA_VERSION = 1
@@ -138,7 +139,8 @@ def _require_reason(reason: str) -> None:
 def _named(decisions: Sequence[Decision]) -> str:
     said = {"must_link": "are one person", "cannot_link": "are different people"}
     return " and ".join(
-        f"{d.decision_id} of {d.author}, {d.decided_at:%Y-%m-%d %H:%M} UTC ({len(d.records)} records {said[d.kind]})"
+        f"{d.decision_id} of {d.author}, {d.decided_at:%Y-%m-%d %H:%M} UTC "
+        f"({counted(len(d.records), 'record')} {said[d.kind]})"
         for d in decisions
     )
 

@@ -21,7 +21,7 @@
 -- column: stated_currency VARCHAR | ISO 4217 code of it; NULL: the reporting currency.
 -- column: stage VARCHAR | Stage of the customer's life, the vendor's word.
 -- column: status VARCHAR | The vendor's word for the relationship.
--- column: csm VARCHAR | Customer success manager.
+-- column: csm VARCHAR | Customer success manager as a success tool writes him; who he is for us says metrics.account_team.
 -- column: renewal_date DATE | Renews then, as the source says.
 -- column: health_score VARCHAR | The vendor's health score: a number or a label.
 -- column: previous_health_score VARCHAR | The one before.

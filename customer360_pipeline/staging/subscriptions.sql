@@ -2,7 +2,7 @@
 -- One row per subscription. A trial does not count, nor does a time that was never paid for: an unpaid or paused
 -- subscription stops with its last period, one that was never completed has none (Stripe's status of today says so; of
 -- an earlier day only the dates can be known).
--- depends: staging.subscription_rows, staging.subscription_items, staging.subscription_discounts, staging.contact_ids, staging.records
+-- depends: staging.subscription_rows, staging.subscription_items, staging.contact_ids, staging.records
 -- column: source VARCHAR | The source's name.
 -- column: subscription_id VARCHAR | The subscription's id.
 -- column: node INTEGER | The record that pays; NULL when the source no longer holds it.
@@ -10,8 +10,6 @@
 -- column: currency VARCHAR | ISO 4217 code.
 -- column: plan_name VARCHAR | Plan, where the export is flat.
 -- column: is_cancel_at_period_end BOOLEAN | Ends with the current period.
--- column: forever_discount_ratio DECIMAL(9,6) | Share taken off every period, by coupons that last forever, one after the other.
--- column: forever_discount_amount DECIMAL(18,3) | Amount taken off every period, likewise, major units.
 -- column: collection_method VARCHAR | charge_automatically or send_invoice.
 -- column: started_at TIMESTAMP | Began, trial included, UTC.
 -- column: trial_end_at TIMESTAMP | Trial ends or ended, UTC.
@@ -26,15 +24,6 @@
 WITH periods AS (
   SELECT source, subscription_id, min(period_start_at) AS period_start_at, min(period_end_at) AS period_end_at
   FROM staging.subscription_items
-  GROUP BY source, subscription_id
-), discounts AS (
-  -- Each takes its share of what the ones before left: the shares that stay are multiplied.
-  SELECT
-    source, subscription_id, max(percent_off) AS most_off,
-    sum(ln(CASE WHEN percent_off < 100 THEN 1 - CAST(percent_off AS DOUBLE) / 100 ELSE 1 END)) AS log_left,
-    sum(amount_off) AS amount_off
-  FROM staging.subscription_discounts
-  WHERE duration = 'forever'
   GROUP BY source, subscription_id
 ), dated AS (
   SELECT
@@ -58,9 +47,6 @@ WITH periods AS (
 SELECT
   e.source, e.subscription_id, r.node, e.state AS status, e.currency, e.plan_name,
   coalesce(e.is_cancel_at_period_end, false) AS is_cancel_at_period_end,
-  CAST(CASE WHEN d.most_off >= 100 THEN 1 ELSE round(1 - exp(coalesce(d.log_left, 0)), 6) END AS DECIMAL(9,6))
-    AS forever_discount_ratio,
-  CAST(coalesce(d.amount_off, 0) AS DECIMAL(18,3)) AS forever_discount_amount,
   e.collection_method, e.begun_at AS started_at, e.trial_end_at, e.period_start_at, e.period_end_at, e.canceled_at,
   e.ends_at,
   CASE
@@ -73,7 +59,6 @@ SELECT
     ELSE e.ends_at
   END AS counts_until
 FROM ended AS e
-LEFT JOIN discounts AS d ON d.source = e.source AND d.subscription_id = e.subscription_id
 LEFT JOIN staging.contact_ids AS i ON i.source = e.source AND i.alias = e.customer_id
 LEFT JOIN staging.records AS r
   ON r.source = e.source AND r.record_id = coalesce(i.record_id, e.customer_id)

@@ -265,6 +265,10 @@ def test_all_audits_pass_on_a_sound_build(built):
          "decisions_name_known_records"),
         ("INSERT INTO staging.accounts (source, account_id, created_at) VALUES ('crm', 'a', TIMESTAMP '2027-01-01')",
          "records_not_after_as_of"),
+        ("INSERT INTO sources.files (source, entity, source_file, physical_records) "
+         "VALUES ('crm', 'contacts', 'crm/people.csv', 20); "
+         "INSERT INTO sources.quarantine (source, entity, source_file) SELECT 'crm', 'contacts', 'crm/people.csv' "
+         "FROM range(4)", "files_mostly_accepted"),
     ],
 )  # fmt: skip
 def test_each_audit_sees_the_damage_it_is_for(built, damage, audit):
@@ -290,6 +294,30 @@ def test_odd_refunds_warn_by_count_and_source_and_block_nothing(built, refund, e
     assert {result.check for result in found} == expected
     assert not any(result.blocking for result in found)
     assert all("Found: stripe 1." in r.description and "re_secret" not in r.description for r in found)
+
+
+@pytest.mark.parametrize(
+    ("refused", "records", "found"),
+    [
+        (4, 20, ["crm/people.csv 4 of 20 records"]),
+        (3, 20, ["crm/people.csv 3 of 20 records"]),
+        (2, 20, []),  # a tenth, but two lines only
+        (5, 100, []),  # a twentieth exactly
+        (6, 100, ["crm/people.csv 6 of 100 records"]),
+    ],
+)
+def test_a_file_of_which_a_considerable_part_was_refused_warns(built, refused, records, found):
+    """A small file stays below what stops a run, and is not lost in the sum of its source."""
+    files = [("people.csv", "contacts", records), ("more.csv", "contacts", 1000), ("people.csv", "accounts", 1000)]
+    built.given(
+        "sources.files",
+        [{"source": "crm", "entity": e, "source_file": f"crm/{n}", "physical_records": r} for n, e, r in files],
+    )
+    line = {"source": "crm", "entity": "contacts", "source_file": "crm/people.csv", "rule": "too_few_fields"}
+    built.given("sources.quarantine", [line | {"line": n} for n in range(refused)])
+    results = [r for r in run_audits(built.engine, built.context) if r.check == "files_mostly_accepted"]
+    assert [r.failed_rows for r in results] == [len(found)] and not results[0].blocking
+    assert results[0].description.endswith(f" Found: {found[0]}." if found else "quarantine.")
 
 
 def test_no_published_time_lies_after_as_of(warehouse):

@@ -9,17 +9,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import jsonschema
 import pytest
 
 from customer360_pipeline.cli import main
-from customer360_pipeline.cli.profile import published
+from customer360_pipeline.cli.profile import meant, published
 from customer360_pipeline.docs import ROOT
 from customer360_pipeline.document.account import account_document
 from customer360_pipeline.document.build import build
 from customer360_pipeline.document.person import PERSON
 from customer360_pipeline.document.schema import schema
+from customer360_pipeline.document.text import sections
 from customer360_pipeline.document.why import origin
+from customer360_pipeline.errors import ConfigError
 from customer360_pipeline.publish.read import open_version
 
 
@@ -136,6 +139,63 @@ def test_a_profile_in_a_terminal_has_the_eight_sections(
     titles = re.findall(r"^(\d) (.+)$", text, re.MULTILINE)
     assert [title for _, title in titles] == list(account_document("company").sections)
     assert len(titles) == 8
+
+
+@pytest.mark.parametrize("change", [str, str.upper, str.lower])
+def test_a_company_is_found_by_domain_and_by_name_in_any_case(
+    change: Any, sample_home: Path, connection: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account_id, domain, name = connection.execute(
+        "SELECT account_id, domain, customer_name FROM account_360 WHERE account_kind = 'company' "
+        "AND domain IS NOT NULL ORDER BY 1 LIMIT 1"
+    ).fetchone()
+    for wanted in (domain, f"www.{domain}", name):
+        assert main(["profile", change(wanted), "--home", str(sample_home)]) == 0
+        assert capsys.readouterr().out.startswith(f"Account profile {account_id}, ")
+
+
+def test_companies_of_one_name_are_listed_by_id(capsys: pytest.CaptureFixture[str]) -> None:
+    with duckdb.connect() as memory:
+        memory.execute(
+            "CREATE TABLE account_360 AS SELECT * FROM (VALUES ('acc_1', 'company', 'Acme Ltd', 'acme.example'), "
+            "('acc_2', 'company', 'ACME ltd', NULL), ('acc_3', 'person', 'Acme Ltd', NULL), "
+            "('acc_4', 'company', 'Acme', NULL)) AS t(account_id, account_kind, customer_name, domain)"
+        )
+        with pytest.raises(ConfigError, match=r"2 companies .*: acc_1 \(acme\.example\), acc_2\. Name one"):
+            meant(memory, "acme ltd")
+        assert meant(memory, "acme")[0] == "acc_4"
+        assert meant(memory, "ACME.example")[0] == "acc_1"
+
+
+def test_nobody_is_met_with_all_one_may_name(sample_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["profile", "No such company", "--home", str(sample_home)]) == 2
+    said = capsys.readouterr().err
+    assert "an account_id (acc_...), a company's domain or name" in said and "No such company" not in said
+
+
+def test_nothing_is_shown_in_two_sections(connection: Any) -> None:
+    (account_id,) = ids(
+        connection, "SELECT account_id FROM account_360 WHERE account_kind = 'company' ORDER BY 1 LIMIT 1"
+    )
+    document = account_document("company")
+    shown = dict(sections(document, build(connection, document, account_id)))
+    labels = {title: [line.label for line in lines] for title, lines in shown.items()}
+    assert {"Contract", "Pipeline"} <= set(labels["Account"])
+    assert "ARR" in labels["Subscription and billing"]
+    assert not {"Contract", "Pipeline"} & set(labels["Subscription and billing"])
+
+
+@pytest.mark.parametrize(("escalations", "said"), [(0, "none"), (None, "unknown: no help desk was read")])
+def test_what_is_not_there_is_none_or_unknown_for_a_reason(connection: Any, escalations: Any, said: str) -> None:
+    account_id, *_ = ids(
+        connection,
+        "SELECT account_id FROM account_360 WHERE account_kind = 'company' AND active_escalations = 0 ORDER BY 1",
+    )
+    document = account_document("company")
+    content = build(connection, document, account_id)
+    content["supportSummary"]["activeEscalations"] = escalations
+    lines = {line.label: line for line in dict(sections(document, content))["Support"]}
+    assert lines["Active escalation"].text == said
 
 
 def test_whoever_doubts_a_figure_reaches_its_rows_in_two_commands(

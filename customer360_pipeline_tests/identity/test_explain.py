@@ -97,4 +97,4 @@ def test_the_command_words_the_path_the_veto_and_the_blocked_value(published: Du
     text = console.file.getvalue()  # type: ignore[attr-defined]
     assert "crm:1 = hubspot:h: same user_id, pass 2 (user_id equal, first_name nickname)" in text
     assert "crm:1 and crm:2 share the email, but: first_name" in text
-    assert "blocked: phone 0000000000 links nobody (placeholder): on 2 records, 1 merges prevented" in text
+    assert "blocked: phone 0000000000 links nobody (placeholder): on 2 records, 1 merge prevented" in text

@@ -46,6 +46,39 @@ def test_an_end_that_is_asked_for_after_as_of_is_not_known_yet(warehouse: Wareho
     assert found == (True, renews, renews, 1, False, None, False)
 
 
+LATER = {"current_period_start_at": datetime(2026, 3, 10), "current_period_end_at": datetime(2027, 3, 10)}
+
+
+@pytest.mark.parametrize(
+    ("today", "status"),
+    [
+        ({}, "active"),
+        ({"status": "past_due"}, "past_due"),
+        (LATER, None),  # active today, in a period that had not begun
+        (ENDED, None),  # ran at as_of; paid or not is not told
+        ({"status": "canceled", "ended_at": datetime(2025, 12, 1)}, "canceled"),
+        ({"status": "active", "cancel_at": datetime(2025, 12, 1)}, "canceled"),  # an export of before
+        ({"trial_end_at": datetime(2026, 1, 5)}, "trialing"),
+        (ENDED | {"trial_end_at": datetime(2026, 1, 5)}, "trialing"),
+        ({"trial_end_at": datetime(2025, 3, 20)}, "active"),
+        ({"status": "trialing", "trial_end_at": datetime(2025, 12, 20)}, None),
+        ({"status": "unpaid"}, "unpaid"),
+        ({"status": "incomplete_expired", "ended_at": datetime(2025, 3, 11)}, "incomplete_expired"),
+        ({"status": "canceled"} | dict.fromkeys(LATER), "canceled"),  # without any date of its end
+    ],
+)
+def test_a_status_is_that_of_as_of_where_dates_tell_it(
+    warehouse: Warehouse, today: dict[str, Any], status: str | None
+) -> None:
+    """As of 2026-01-01, from an export of whatever day."""
+    warehouse.configure(as_of=datetime(2026, 1, 1))
+    warehouse.people({"source": "stripe", "record_id": "cus_1"})
+    began_later = YEARLY | {"subscription_id": "sub_2", "started_at": datetime(2026, 1, 2)}
+    warehouse.given("staging.subscription_rows", [YEARLY | today, began_later])
+    warehouse.build("customer_360.subscriptions")
+    assert warehouse.rows("SELECT subscription_id, status FROM customer_360.subscriptions") == [("sub_1", status)]
+
+
 @pytest.mark.parametrize(
     ("period_end", "renews"), [(datetime(2026, 1, 1), date(2026, 1, 1)), (datetime(2025, 12, 31, 23), None)]
 )

@@ -63,6 +63,14 @@ def test_a_field_of_its_own_goes_before_the_team_and_the_team_before_owners(ware
     assert team(warehouse, [{"owner": "u1"}], members=members)[0][:3] == ("u3", "Colleague 3", "team")
 
 
+def test_a_success_tools_own_word_is_not_taken_unless_its_contract_says_so(warehouse: Warehouse) -> None:
+    crm = {"owner": "u1", "success_manager": "u0", "updated_at": days_ago(9)}
+    tool = {"source": "gainsight", "updated_at": days_ago(1)}
+    assert team(warehouse, [crm, tool | {"csm": "csm@vendor.example"}])[0][:3] == ("u0", "Colleague 0", "field")
+    mapped = team(warehouse, [crm, tool | {"success_manager": "csm@vendor.example"}])
+    assert mapped[0][:3] == ("csm@vendor.example", "csm@vendor.example", "field")
+
+
 def test_who_owns_the_open_deal_goes_before_the_owner_of_the_company(warehouse: Warehouse) -> None:
     deals = [
         {"status": "won", "owner_id": "u3", "close_at": days_ago(5), "updated_at": days_ago(5)},

@@ -170,6 +170,52 @@ def test_coupons_take_off_what_the_ones_before_left(
     assert terms([subscription(item(10000), **forever(*coupons))]) == [("2025-01-10", None, arr)]
 
 
+@pytest.mark.parametrize(
+    ("coupon", "starts", "expected"),
+    [
+        ({"percent_off": 25}, None, [("2025-01-10", None, "900.000")]),
+        ({"percent_off": 25}, "2025-01-10T00:00:01", [("2025-01-10", None, "900.000")]),
+        ({"percent_off": 25}, "2024-12-01", [("2025-01-10", None, "900.000")]),
+        (
+            {"percent_off": 25},
+            "2025-06-01",
+            [("2025-01-10", "2025-06-01", "1200.000"), ("2025-06-01", None, "900.000")],
+        ),
+        (
+            {"amount_off": 2000},
+            "2025-06-01",
+            [("2025-01-10", "2025-06-01", "1200.000"), ("2025-06-01", None, "960.000")],
+        ),
+        ({"percent_off": 100}, "2025-06-01", [("2025-01-10", "2025-06-01", "1200.000"), ("2025-06-01", None, "0.000")]),
+        ({"percent_off": 25}, "2026-02-01", [("2025-01-10", None, "1200.000")]),  # after as_of
+    ],
+)
+def test_a_coupon_counts_from_its_start(
+    terms: Terms, coupon: dict[str, Any], starts: str | None, expected: list[tuple[Any, ...]]
+) -> None:
+    """100 a month."""
+    discount = {"coupon": {"duration": "forever", "currency": "usd"} | coupon} | (
+        {"start": at(starts)} if starts else {}
+    )
+    assert terms([subscription(item(10000), discounts=json.dumps([discount]))]) == expected
+
+
+def test_coupons_that_start_one_after_the_other_add_up_in_time(terms: Terms) -> None:
+    """100 a month, billed at 80 until April; a tenth off from March, 20 off every invoice from September."""
+    forever = {"duration": "forever", "currency": "usd"}
+    discounts = [
+        {"coupon": forever | {"amount_off": 2000}, "start": at("2025-09-01")},
+        {"coupon": forever | {"percent_off": 10}, "start": at("2025-03-01")},
+    ]
+    billed = (line(8000, "2025-03-10", "2025-04-10"), line(10000, "2025-04-10", "2025-05-10"))
+    assert terms([subscription(item(10000), discounts=json.dumps(discounts))], billed) == [
+        ("2025-01-10", "2025-03-01", "960.000"),
+        ("2025-03-01", "2025-04-10", "864.000"),
+        ("2025-04-10", "2025-09-01", "1080.000"),
+        ("2025-09-01", None, "840.000"),
+    ]
+
+
 def test_an_amount_off_reduces_earlier_periods_too(terms: Terms) -> None:
     """100 a month, 20 off: 960 all the time, monthly invoices or not."""
     billed = (line(10000, "2025-10-10", "2025-11-10"), line(10000, "2025-11-10", "2025-12-10"))

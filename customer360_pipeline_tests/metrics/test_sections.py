@@ -44,8 +44,9 @@ def test_a_shape_was_read_when_a_file_of_it_was_even_an_empty_one(warehouse: War
         (None, {}),
         ("stripe.contact", {}),
         ("stripe.charge", {"payments": 0}),
-        ("stripe.subscription", {"billing": 0}),
-        ("stripe.invoice", {"billing": 0}),
+        ("stripe.subscription", {"subscriptions": 0}),
+        ("stripe.invoice", {"invoices": 0}),
+        ("stripe.balance_transaction", {"balances": 0}),
         ("ga4", {"analytics": 0}),
         ("mailchimp", {"marketing": 0}),
         ("zendesk", {"support": 0}),
@@ -70,38 +71,39 @@ def test_a_crm_without_opportunities_does_not_make_them_zero(warehouse: Warehous
     assert warehouse.rows("SELECT activities, opportunities, goals FROM metrics.zeros") == [(0, None, None)]
 
 
-BILLED = (
-    "a.current_arr, a.total_invoices, a.outstanding_amount, a.active_subscriptions, a.product_count, a.credit_amount"
+FIGURES = (
+    ("charge", ("total_paid",)),
+    ("subscription", ("current_arr", "current_mrr", "prev_month_arr", "active_subscriptions", "product_count")),
+    ("invoice", ("total_invoices", "outstanding_amount", "overdue_amount", "failed_attempts_12m")),
+    ("balance_transaction", ("credit_amount", "cash_amount")),
 )
 
 
 @pytest.mark.parametrize(
-    ("tables", "paid", "billed"),
+    ("shape", "table", "row"),
     [
-        ({"staging.charges": {"charge_id": "c"} | CHARGE}, 0, None),
-        ({"staging.subscription_rows": {"source": "stripe", "subscription_id": "s"}}, None, 0),
-        (
-            {"staging.invoice_rows": {"source": "stripe", "invoice_id": "i", "status": "open", "finalized_at": DAY}},
-            None,
-            0,
-        ),
+        ("charge", "staging.charges", {"charge_id": "c"} | CHARGE),
+        ("subscription", "staging.subscription_rows", {"subscription_id": "s"}),
+        ("invoice", "staging.invoice_rows", {"invoice_id": "i", "status": "open", "finalized_at": DAY}),
+        ("balance_transaction", "staging.balance_transaction_rows",
+         {"transaction_id": "t", "balance": "cash", "amount": 5, "currency": "USD"}),
     ],
-    ids=["charges", "subscriptions", "invoices"],
-)
-def test_charges_say_nothing_of_billing_and_billing_nothing_of_charges(
-    warehouse: Warehouse, tables: dict[str, dict[str, Any]], paid: int | None, billed: int | None
+)  # fmt: skip
+def test_what_a_payment_system_exports_says_nothing_of_what_it_does_not(
+    warehouse: Warehouse, shape: str, table: str, row: dict[str, Any]
 ) -> None:
     """Somebody's rows say what was read; shown is an account that has none."""
     warehouse.people({"customer": 0, "email": "ada@acme.example"}, {"customer": 1, "source": "stripe"})
     read(warehouse, "stripe.contact")
-    for table, row in tables.items():
-        warehouse.given(table, [row])
+    warehouse.given(table, [{"source": "stripe"} | row])
     warehouse.build("customer_360.account_360", "health.narratives")
     mine = "customer_360.account_360 AS a JOIN profile.record_accounts AS r USING (account_id) WHERE r.node = 0"
-    assert warehouse.rows(f"SELECT a.total_paid, {BILLED} FROM {mine}") == [(paid, *[billed] * 6)]
+    for of, names in FIGURES:
+        expected = 0 if of == shape else None
+        assert warehouse.rows(f"SELECT {', '.join(f'a.{n}' for n in names)} FROM {mine}") == [(expected,) * len(names)]
     [(told,)] = warehouse.rows(f"SELECT a.key_narrative FROM {mine}")
-    assert ("has not paid yet" in told) == (paid == 0)
-    assert ("no payments were read" in told) == (paid is None)
+    assert ("has not paid yet" in told) == (shape == "charge")
+    assert ("no payments were read" in told) == (shape != "charge")
 
 
 def money(warehouse: Warehouse, *charges: dict[str, Any]) -> list[tuple[Any, ...]]:

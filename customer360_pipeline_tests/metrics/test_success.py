@@ -150,7 +150,7 @@ def test_revenue_another_system_states_is_compared_and_never_ours(warehouse: War
     ]
 
 
-def test_without_billing_there_is_nothing_to_compare(warehouse: Warehouse) -> None:
+def test_without_subscriptions_there_is_nothing_to_compare(warehouse: Warehouse) -> None:
     warehouse.given("metrics.account_arr", [])
     warehouse.given("metrics.account_contracts", [])
     stated(warehouse, {"name": "a", "stated_arr": 1000})

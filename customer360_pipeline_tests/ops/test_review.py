@@ -69,7 +69,7 @@ def test_a_pair_is_accepted_or_rejected_and_waits_no_longer(home: Path, capsys: 
     assert main(["review", "--home", str(home)]) == 0
     text = capsys.readouterr().out
     assert third.review_id in text and first.review_id not in text
-    assert "1 of 1 pairs that wait; 2 more are decided" in text
+    assert "1 of 1 pair that waits; 2 more are decided" in text
 
 
 def test_a_pair_answered_through_other_records_is_decided_too(home: Path) -> None:

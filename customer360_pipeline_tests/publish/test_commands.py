@@ -37,6 +37,38 @@ def test_show_names_the_columns_that_do_not_fit(
     assert "total_revenue" in capsys.readouterr().out.replace("\n", " ")
 
 
+def test_show_says_how_many_columns_are_hidden_and_how_to_see_them(
+    published: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "24")
+    assert main(["show", "customer_360"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "2 columns of 3 hidden" in said
+    assert "--columns A,B, or see all with --format record: email, total_revenue" in said
+
+
+@pytest.mark.parametrize("arguments", [["--limit", "2"], ["--format", "record"]])
+def test_a_few_wide_rows_are_blocks_of_a_line_per_value(
+    published: str, arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    assert main(["show", "customer_360", *arguments]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines[:2] == [["row", "1"], ["customer_id", "c_1"]]
+    assert lines[4:7] == [["row", "2"], ["customer_id", "c_2"], ["email", "=bo@example.com"]]
+    assert lines[-1] == ["2", "of", "2", "rows"]
+
+
+def test_a_few_rows_that_fit_stay_a_table_and_a_table_can_be_asked_for(
+    published: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["show", "customer_360", "--limit", "2"]) == 0
+    assert capsys.readouterr().out.split()[:3] == ["customer_id", "email", "total_revenue"]
+    monkeypatch.setenv("COLUMNS", "30")
+    assert main(["show", "customer_360", "--limit", "2", "--format", "table"]) == 0
+    assert "hidden" in capsys.readouterr().out
+
+
 def test_show_lists_the_tables(published: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show"]) == 0
     assert "customer_timeline" in capsys.readouterr().out
@@ -111,6 +143,25 @@ def test_versions_diff_and_rollback(publish_rows, capsys: pytest.CaptureFixture[
     assert main(["versions"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[:2] for line in lines[1:]] == [[second.name, "2026-01-02"], ["*", first.name]]
+
+
+def test_diff_names_only_the_tables_with_another_number_of_rows(
+    publish_rows, capsys: pytest.CaptureFixture[str], monkeypatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    publish_rows()
+    publish_rows()
+    assert main(["diff"]) == 0
+    assert capsys.readouterr().out.endswith("rows: every table has as many as before\n")
+    publish_rows([("c_1", "ada@example.com", 10)], [("crm", "1", "c_1")])
+    assert main(["diff"]) == 0
+    said = capsys.readouterr().out.partition("rows\n")[2].splitlines()
+    assert [line.split() for line in said[:-1]] == [
+        ["customer_360", "2", "->", "1"],
+        ["customer_identities", "3", "->", "1"],
+        ["customer_timeline", "6", "->", "3"],
+    ]
+    assert said[-1].startswith("  unchanged: the number of rows of ")
 
 
 @pytest.mark.parametrize("width", ["80", "40"])

@@ -92,13 +92,13 @@ def write(bench: Bench, subscription: dict[str, Any], invoice: dict[str, Any] | 
 @pytest.mark.parametrize("form", [BEFORE_2025, SINCE_2025], ids=["before 2025-03-31", "since"])
 def test_objects_of_old_and_new_versions_give_the_same_rows(bench: Bench, form: Any) -> None:
     write(bench, *form)
-    staged(bench, "staging.subscriptions", "staging.invoice_lines")
+    staged(bench, "staging.subscriptions", "staging.discount_terms", "staging.invoice_lines")
     rows = bench.engine.rows
     assert rows(
         "SELECT item_id, price_id, product_id, quantity, currency, CAST(unit_amount AS VARCHAR), interval_unit "
         "FROM staging.subscription_items"
     ) == [("si_1", "price_1", "prod_1", 1, "KWD", "5.120", "month")]
-    assert rows("SELECT status, period_end_at, forever_discount_ratio FROM staging.subscriptions") == [
+    assert rows("SELECT status, period_end_at, discount_ratio FROM staging.subscriptions, staging.discount_terms") == [
         ("active", datetime(2026, 6, 1), Decimal("0.1"))
     ]
     assert rows(
