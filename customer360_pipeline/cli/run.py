@@ -94,12 +94,8 @@ def to_environment(args: argparse.Namespace) -> None:
 
 def _execute(project: Project, as_of: str | None, debug: bool) -> Watch:
     from customer360_pipeline.components.automation import JOB
-    from customer360_pipeline.components.history import (
-        open_instance,
-        quick_sqlite,
-        remembered_records,
-        remembered_schema,
-    )
+    from customer360_pipeline.components.history import open_instance
+    from customer360_pipeline.components.quick_history import quick_history, quick_sqlite
     from customer360_pipeline.components.reaper import cancel_own, process_tags, reap
     from customer360_pipeline.components.resources import AS_OF_TAG, RUN, Watch, parse_time, run_resource
     from customer360_pipeline.definitions import defs
@@ -113,7 +109,7 @@ def _execute(project: Project, as_of: str | None, debug: bool) -> Watch:
         warnings.simplefilter("default" if debug else "ignore")
         reap(instance)
         try:
-            with remembered_schema(instance), remembered_records(instance):
+            with quick_history(instance):
                 done = job.execute_in_process(
                     instance=instance,
                     tags=tags | process_tags(),

@@ -67,7 +67,8 @@ def _table_asset(table: Table) -> dg.AssetsDefinition:
 
 def publish_assets(project: Project, tables: Sequence[Table]) -> list[dg.AssetsDefinition]:
     """The tables of the last room, in one new version that readers see at once or not at all."""
-    published = [table for table in tables if table.name in pipeline.published_tables(tables)]
+    names = set(pipeline.published_tables(tables))
+    published = [table for table in tables if table.name in names]
     if not published:
         return []
     specs = {table.name: _published_spec(project, table) for table in published}

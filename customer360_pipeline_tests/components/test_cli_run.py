@@ -148,41 +148,6 @@ def test_without_sample_data_and_without_extracts_it_says_what_to_pass(run, fold
     assert "--extracts DIR" in capsys.readouterr().err
 
 
-def test_dagster_sqlite_does_not_wait_for_the_disk() -> None:
-    from sqlalchemy import create_engine, text
-
-    from customer360_pipeline.components.history import quick_sqlite
-
-    with quick_sqlite(), create_engine("sqlite://").connect() as connection:
-        assert connection.execute(text("PRAGMA synchronous")).scalar() == 1
-    with create_engine("sqlite://").connect() as connection:
-        assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
-
-
-def test_a_run_remembers_records_until_it_writes_new_ones(tmp_path: Path) -> None:
-    import dagster as dg
-
-    from customer360_pipeline.components.history import remembered_records, remembered_schema
-
-    customers, charges = dg.AssetKey("customers"), dg.AssetKey("charges")
-    with (
-        dg.DagsterInstance.local_temp(str(tmp_path)) as instance,
-        remembered_schema(instance),
-        remembered_records(instance),
-    ):
-        assert instance.get_asset_records([customers, charges]) == []
-        seen = []
-        for revenue in (1, 2):
-            instance.report_runless_asset_event(dg.AssetMaterialization(customers, metadata={"revenue": revenue}))
-            for _ in range(2):
-                (record,) = instance.get_asset_records([customers, charges])
-                found = record.asset_entry.last_materialization
-                assert found is not None and found.asset_materialization is not None
-                seen.append(found.asset_materialization.metadata["revenue"].value)
-        assert seen == [1, 1, 2, 2]
-        assert instance.event_log_storage.has_table("asset_keys") and not instance.event_log_storage.has_table("none")
-
-
 def test_help_names_every_command(capsys) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["--help"])
