@@ -41,7 +41,7 @@ def ours(case: Case, extracts: Path, home: Path) -> tuple[int, Cost]:
 
     sources = load_sources(Path(customer360_pipeline.__file__).parent / "defs" / "sources")
     source = next(source for source in sources if source.source == case.source)
-    context = RunContext(Config(), (source,), home, extracts, datetime(2026, 11, 1))
+    context = RunContext(Config(), (source,), home, extracts, datetime(2026, 11, 1), read_again=True)
     with measured("ours") as cost, DuckDBEngine(home / "work.duckdb", Config().engine) as engine:
         ingest_source(engine, context, source)
         rows = engine.scalar(f"SELECT count(*) FROM raw.{case.source}_{case.entity}")

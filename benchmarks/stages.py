@@ -32,7 +32,7 @@ def context(args: argparse.Namespace) -> RunContext:
     if args.memory_limit:
         config = config.model_copy(update={"engine": EngineConfig(memory_limit=args.memory_limit)})
     sources = load_sources(PACKAGE / "defs" / "sources")
-    return RunContext(config, sources, args.home, args.extracts, AS_OF, run_id="benchmark")
+    return RunContext(config, sources, args.home, args.extracts, AS_OF, run_id="benchmark", read_again=True)
 
 
 def land(run: RunContext) -> list[Cost]:
