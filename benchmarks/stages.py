@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
@@ -50,10 +51,11 @@ def land(run: RunContext) -> list[Cost]:
 
 
 def build(run: RunContext) -> list[Cost]:
-    """Build and check every table, then publish."""
+    """Build and check every table, then publish and close, which writes what was put off until then."""
     costs = []
     spill = Path(f"{run.work_database}.tmp")
-    with pipeline.open_work(run) as engine:
+    with ExitStack() as opened:
+        engine = opened.enter_context(pipeline.open_work(run))
         for table in load_catalog(run.sources):
             with measured(table.name, spill) as cost:
                 pipeline.build(engine, run, table)
@@ -62,6 +64,9 @@ def build(run: RunContext) -> list[Cost]:
             print(line(cost), file=sys.stderr)
         with measured("publish", spill) as cost:
             pipeline.publish(engine, run, pipeline.audit_across(engine, run))
+        costs.append(cost)
+        with measured("close", spill) as cost:
+            opened.close()
         costs.append(cost)
     return costs
 

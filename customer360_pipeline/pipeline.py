@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from customer360_pipeline.engine.catalog import CheckResult, build_table, check_table, load_catalog
+from customer360_pipeline.engine.catalog import CheckResult, build_table, count_and_check, load_catalog
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.errors import AuditFailed, Customer360Error, FileRefused
 from customer360_pipeline.run_context import RunContext
@@ -145,23 +145,22 @@ def ledger(engine: DuckDBEngine, source: str) -> list[dict[str, Any]]:
     return [dict(zip(LEDGER_COLUMNS, row, strict=True)) for row in rows]
 
 
-def build(engine: DuckDBEngine, context: RunContext, table: Table) -> int:
-    """Make one table; how many rows it has.
+def build(engine: DuckDBEngine, context: RunContext, table: Table) -> None:
+    """Make one table.
 
     Raises:
         Customer360Error: the table cannot be made, or is not what its header says.
     """
     with without_values(table.name):
         build_table(engine, table, context)
-        return engine.row_count(table.name)
 
 
-def audit(engine: DuckDBEngine, table: Table) -> list[CheckResult]:
-    """Check one table and keep the results beside it, so that a later publish knows them."""
+def audit(engine: DuckDBEngine, table: Table) -> tuple[int, list[CheckResult]]:
+    """Count the rows of one table and check them; results are kept beside it, so that a later publish knows them."""
     with without_values(f"{table.name}: checks"):
-        results = check_table(engine, table)
+        rows, results = count_and_check(engine, table)
         keep_checks(engine, table.name, results)
-    return results
+    return rows, results
 
 
 def keep_checks(engine: DuckDBEngine, table: str, results: Sequence[CheckResult]) -> None:
@@ -262,10 +261,11 @@ def ingest_step(engine: DuckDBEngine, context: RunContext, source: Source) -> tu
 def build_step(engine: DuckDBEngine, context: RunContext, table: Table) -> Step:
     """Build and audit a table, timed."""
     start = perf_counter()
-    rows = build(engine, context, table)
-    checks = tuple(audit(engine, table))
-    note = str(context.facts.get(table.name, ""))
-    return Step("build", table.name, perf_counter() - start, rows, checks, f"{table.name}: {note}" if note else "")
+    build(engine, context, table)
+    rows, checks = audit(engine, table)
+    said = context.facts.get(table.name)
+    note = f"{table.name}: {said}" if said else ""
+    return Step("build", table.name, perf_counter() - start, rows, tuple(checks), note)
 
 
 def publish_step(engine: DuckDBEngine, context: RunContext, audits: list[CheckResult]) -> tuple[Step, PublishedVersion]:

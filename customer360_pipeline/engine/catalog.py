@@ -140,18 +140,24 @@ def check_names(table: Table) -> list[tuple[str, str]]:
 
 def check_table(engine: Engine, table: Table) -> list[CheckResult]:
     """Run every check of the header; each counts the rows that break it."""
+    return count_and_check(engine, table)[1]
+
+
+def count_and_check(engine: Engine, table: Table) -> tuple[int, list[CheckResult]]:
+    """How many rows a table has, and every check of its header."""
     relation = ".".join(map(quote, table.name.split(".")))
     keys, rows = _key_checks(table), _row_checks(table)
     # As few readings as memory allows: a view is computed as often as it is read, but two keys at once are two sets.
     readings = [keys[:1] + rows, *([key] for key in keys[1:])]
-    results = []
-    for checks in filter(None, readings):
-        [counts] = engine.rows(f"SELECT {', '.join(count for _, _, count in checks)} FROM {relation}")
+    total, results = 0, []
+    for checks in readings:
+        counts = ", ".join(["count(*)", *(count for _, _, count in checks)])
+        [(total, *failed)] = engine.rows(f"SELECT {counts} FROM {relation}")
         results += [
             CheckResult(table.name, name, description, int(count))
-            for (name, description, _), count in zip(checks, counts, strict=True)
+            for (name, description, _), count in zip(checks, failed, strict=True)
         ]
-    return results
+    return int(total), results
 
 
 def _key_checks(table: Table) -> list[tuple[str, str, str]]:
