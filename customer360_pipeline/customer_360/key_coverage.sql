@@ -15,13 +15,13 @@
 -- unique: source, kind
 -- not_null: source, kind, records, given, usable, reformatted, blocked, shared, matched, unmatched_shared
 WITH fields AS (
-    SELECT node, source, 'email' AS kind, email AS value, email_key AS key FROM staging.records
+    SELECT source, 'email' AS kind, COUNT(*) AS records, COUNT(email) AS given FROM staging.records GROUP BY source
     UNION ALL
-    SELECT node, source, 'user_id', user_id, user_id FROM staging.records
+    SELECT source, 'user_id', COUNT(*), COUNT(user_id) FROM staging.records GROUP BY source
     UNION ALL
-    SELECT node, source, 'phone', COALESCE(phone, mobile_phone), phone_key FROM staging.records
+    SELECT source, 'phone', COUNT(*), COUNT(COALESCE(phone, mobile_phone)) FROM staging.records GROUP BY source
     UNION ALL
-    SELECT node, source, 'customer_id', customer_id, customer_id FROM staging.records
+    SELECT source, 'customer_id', COUNT(*), COUNT(customer_id) FROM staging.records GROUP BY source
 ),
 -- Only values that several records carry can be shared or blocked.
 shared_keys AS (
@@ -45,7 +45,9 @@ marked_keys AS (
 node_keys AS (
     SELECT node, kind, MAX(is_shared) AS is_shared, MAX(is_blocked) AS is_blocked
     FROM (
-        SELECT node, kind, 0 AS is_shared, 0 AS is_blocked FROM staging.identifiers
+        SELECT node, kind, 0 AS is_shared, 0 AS is_blocked
+        FROM staging.identifiers
+        WHERE kind IN ('email', 'user_id', 'phone', 'customer_id')
         UNION ALL
         SELECT k.node, m.kind, m.is_shared, m.is_blocked
         FROM identity.key_records AS k
@@ -63,21 +65,39 @@ matches AS (
     SELECT c.node, CASE WHEN s.first_source <> s.last_source THEN 1 ELSE 0 END AS is_matched
     FROM identity.record_customers AS c
     JOIN customer_sources AS s ON s.customer_number = c.customer_number
+),
+keys AS (
+    SELECT
+        r.source,
+        k.kind,
+        COUNT(*) AS usable,
+        -- An id is its own key.
+        SUM(CASE
+            WHEN k.kind = 'email' AND r.email <> r.email_key THEN 1
+            WHEN k.kind = 'phone' AND COALESCE(r.phone, r.mobile_phone) <> r.phone_key THEN 1
+            ELSE 0
+        END) AS reformatted,
+        SUM(k.is_blocked) AS blocked,
+        SUM(k.is_shared) AS shared,
+        SUM(CASE WHEN k.is_shared = 1 AND m.is_matched = 1 THEN 1 ELSE 0 END) AS matched,
+        SUM(CASE WHEN k.is_shared = 1 AND m.is_matched = 0 THEN 1 ELSE 0 END) AS unmatched_shared
+    FROM node_keys AS k
+    JOIN staging.records AS r ON r.node = k.node
+    LEFT JOIN matches AS m ON m.node = k.node
+    GROUP BY r.source, k.kind
 )
 SELECT
     f.source,
     f.kind,
     j.pass,
-    COUNT(*) AS records,
-    COUNT(f.value) AS given,
-    COUNT(k.node) AS usable,
-    CAST(SUM(CASE WHEN k.node IS NOT NULL AND f.value <> f.key THEN 1 ELSE 0 END) AS BIGINT) AS reformatted,
-    CAST(SUM(COALESCE(k.is_blocked, 0)) AS BIGINT) AS blocked,
-    CAST(SUM(COALESCE(k.is_shared, 0)) AS BIGINT) AS shared,
-    CAST(SUM(CASE WHEN k.is_shared = 1 AND m.is_matched = 1 THEN 1 ELSE 0 END) AS BIGINT) AS matched,
-    CAST(SUM(CASE WHEN k.is_shared = 1 AND m.is_matched = 0 THEN 1 ELSE 0 END) AS BIGINT) AS unmatched_shared
+    f.records,
+    f.given,
+    COALESCE(k.usable, 0) AS usable,
+    CAST(COALESCE(k.reformatted, 0) AS BIGINT) AS reformatted,
+    CAST(COALESCE(k.blocked, 0) AS BIGINT) AS blocked,
+    CAST(COALESCE(k.shared, 0) AS BIGINT) AS shared,
+    CAST(COALESCE(k.matched, 0) AS BIGINT) AS matched,
+    CAST(COALESCE(k.unmatched_shared, 0) AS BIGINT) AS unmatched_shared
 FROM fields AS f
-LEFT JOIN node_keys AS k ON k.node = f.node AND k.kind = f.kind
-LEFT JOIN matches AS m ON m.node = f.node
+LEFT JOIN keys AS k ON k.source = f.source AND k.kind = f.kind
 LEFT JOIN profile.join_keys AS j ON j.kind = f.kind
-GROUP BY f.source, f.kind, j.pass

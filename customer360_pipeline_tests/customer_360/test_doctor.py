@@ -216,3 +216,22 @@ def test_the_sample_is_told_to_be_in_order(sample_home, capsys):
     assert "Not among the extracts: okta. Columns that only they fill are empty." in short
     assert main(["doctor", "--all", "--home", str(sample_home)]) == 0
     assert "stripe: phone is given by" in capsys.readouterr().out
+
+
+def test_key_coverage_tells_values_written_otherwise_than_their_key_and_fields_without_one(warehouse):
+    warehouse.people(
+        {"source": "crm", "email": "ANN@a.example", "email_key": "ann@a.example", "user_id": "u"},
+        {"source": "crm", "phone": "0171", "phone_key": "+49171", "customer": 1},
+        {"source": "stripe", "customer": 2},
+    )
+    given_keys(warehouse, key(0, "email", "ann@a.example"), key(0, "user_id", "u"), key(1, "phone", "+49171"))
+    warehouse.build("customer_360.key_coverage")
+    columns = "source, kind, records, given, usable, reformatted, blocked, shared, matched, unmatched_shared"
+    rows = {(source, kind): found for source, kind, *found in warehouse.rows(
+        f"SELECT {columns} FROM customer_360.key_coverage"
+    )}  # fmt: skip
+    nothing = [0, 0, 0, 0]
+    assert rows["crm", "email"] == rows["crm", "phone"] == [2, 1, 1, 1, *nothing]
+    assert rows["crm", "user_id"] == [2, 1, 1, 0, *nothing]
+    assert rows["stripe", "email"] == [1, 0, 0, 0, *nothing]
+    assert len(rows) == 8

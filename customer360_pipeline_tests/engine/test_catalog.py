@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from customer360_pipeline.config import Config
 from customer360_pipeline.engine import catalog
-from customer360_pipeline.engine.catalog import build_table, check_names, check_table, load_catalog
+from customer360_pipeline.engine.catalog import build_table, check_names, check_table, count_and_check, load_catalog
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.engine.table_file import columns, read_table_file
 from customer360_pipeline.errors import ConfigError, Customer360Error
@@ -114,6 +115,14 @@ def test_checks_pass_on_good_rows_and_on_none(built) -> None:
             *built("(1, 'one')", "SELECT CAST(a AS BIGINT) AS a, b FROM staging.base WHERE false")
         )
     )
+
+
+def test_rows_are_counted_with_the_checks_and_without_any(built) -> None:
+    engine, table = built("(1, 'one'), (1, 'uno'), (NULL, 'none')")
+    rows, results = count_and_check(engine, table)
+    assert (rows, results) == (3, check_table(engine, table))
+    assert count_and_check(engine, replace(table, unique=(("a",), ("b",)), asserts=()))[0] == 3
+    assert count_and_check(engine, replace(table, unique=(), not_null=(), asserts=())) == (3, [])
 
 
 def test_types_and_order_of_columns_are_held_to_the_header(built) -> None:
