@@ -191,6 +191,15 @@ class DuckDBEngine:
         values = ", ".join(f"unnest(${column})" for column in columns)
         self.execute(f"INSERT INTO {name} SELECT {values}", columns)
 
+    def renumber(self, name: str, columns: Sequence[str], numbers: pa.Array) -> None:
+        """Replace each number in some columns of `schema.table` by the one at its place in `numbers`; inside the
+        caller's transaction. The other columns are not written again, which is what makes it cheap."""
+        self.connection.create_function("renumbered", numbers.take, ["INTEGER"], "INTEGER", type="arrow")
+        try:
+            self.execute(f"UPDATE {name} SET {', '.join(f'{column} = renumbered({column})' for column in columns)}")
+        finally:
+            self.connection.remove_function("renumbered")
+
     def _is(self, schema: str, table: str, kind: str) -> bool:
         source = "duckdb_views()" if kind == "VIEW" else "duckdb_tables()"
         column = "view_name" if kind == "VIEW" else "table_name"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Number = TypeVar("Number", bound="np.generic")
 
 # Bits of a value that are looked up before the value itself: nearly all records have none of the values asked for.
-_BITS = 22
+_BITS = 20
 # Each record is compared with so many that follow it in a sorted order.
 NEIGHBOURS = 2
 
@@ -57,8 +57,8 @@ class Values:
 
         wanted = distinct(np.concatenate([self.kept[self.node < 0], self.fresh]))
         wanted = wanted[wanted > 0]
-        old, old_value = _places(self.kept, wanted)
-        fresh, fresh_value = _places(self.fresh, wanted)
+        old, old_value = found_in(self.kept, wanted)
+        fresh, fresh_value = found_in(self.fresh, wanted)
         here = self.node[old] >= 0
         before, added = np.bincount(old_value, minlength=len(wanted)), np.bincount(fresh_value, minlength=len(wanted))
         now = np.bincount(old_value[here], minlength=len(wanted)) + added
@@ -80,8 +80,8 @@ class Values:
         value = self.kept[left]
         found = (value == self.kept[right]) & (value > 0)
         wanted = distinct(value[found])
-        places, number = _places(self.kept, wanted)
-        fresh_number = _places(self.fresh, wanted)[1]
+        places, number = found_in(self.kept, wanted)
+        fresh_number = found_in(self.fresh, wanted)[1]
         here = number[self.node[places] >= 0]
         size = np.bincount(here, minlength=len(wanted)) + np.bincount(fresh_number, minlength=len(wanted))
         found[found] = size[np.searchsorted(wanted, value[found])] <= cap
@@ -152,23 +152,18 @@ def merged(
     return Order(np.insert(node, low, fresh), np.insert(was, low, -1))
 
 
-def _places(values: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def found_in(values: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Where the values are among some wanted ones, and which of them; `wanted`: ascending, distinct."""
     import numpy as np
 
     if not len(wanted):
         return np.zeros(0, np.intp), np.zeros(0, np.intp)
     mask = np.uint64(2**_BITS - 1)
-    number = np.zeros(2**_BITS, np.int32)
-    number[wanted & mask] = np.arange(1, len(wanted) + 1)
-    guess = number[values & mask]
-    found = np.flatnonzero(guess)
-    which = guess[found].astype(np.intp) - 1
-    # Of two wanted values with the same bits one is guessed; most others only look like one.
-    wrong = np.flatnonzero(wanted[which] != values[found])
-    near = np.minimum(np.searchsorted(wanted, values[found[wrong]]), len(wanted) - 1)
-    which[wrong] = np.where(wanted[near] == values[found[wrong]], near, -1)
-    is_wanted = which >= 0
+    may_be = np.zeros(2**_BITS, np.bool_)
+    may_be[wanted & mask] = True
+    found = np.flatnonzero(may_be[values & mask])
+    which = np.minimum(np.searchsorted(wanted, values[found]), len(wanted) - 1)
+    is_wanted = wanted[which] == values[found]
     return found[is_wanted], which[is_wanted]
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from customer360_pipeline.identity.fuzzy.shapes import Constraints, Near, Pairs
+    from customer360_pipeline.identity.fuzzy.shapes import Near, Pairs
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,14 @@ class Records:
     """The records of a run, by number.
 
     Args:
-        key: 64-bit hash of source and record id: the record, whatever its number.
-        content: 64-bit hash of everything that is compared.
         group: the smallest record of its group by key.
         slot: where what it has in common with others is kept (`block_state.py`).
+        blocked: a hash of its values that may not link, which are not compared; 0: none.
     """
 
-    key: NDArray[np.uint64]
-    content: NDArray[np.uint64]
     group: NDArray[np.int32]
     slot: NDArray[np.int32]
+    blocked: NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
@@ -72,31 +70,51 @@ def renumbering(before: NDArray[np.uint64], now: NDArray[np.uint64]) -> Renumber
     """Old and new numbers by key; None where a key is not unique."""
     import numpy as np
 
-    # Sorted numbers are looked up in order, which is what makes a million of them fast.
-    order, order_now = np.argsort(before).astype(np.int32), np.argsort(now).astype(np.int32)
-    keys, sorted_now = before[order], now[order_now]
-    if (keys[1:] == keys[:-1]).any() or (sorted_now[1:] == sorted_now[:-1]).any():
+    if any((np.diff(np.sort(keys)) == 0).any() for keys in (before, now)):
         return None
-    old = np.full(len(now), -1, dtype=np.int32)
-    if len(keys):
-        places = np.minimum(np.searchsorted(keys, sorted_now), len(keys) - 1)
-        found = keys[places] == sorted_now
-        old[order_now[found]] = order[places[found]]
+    old = _guessed(before, now)
     new = np.full(len(before), -1, dtype=np.int32)
     here = np.flatnonzero(old >= 0)
     new[old[here]] = here
+    left, asked = np.flatnonzero(new < 0).astype(np.int32), np.flatnonzero(old < 0).astype(np.int32)
+    left, asked = left[np.argsort(before[left])], asked[np.argsort(now[asked])]
+    if len(left):
+        places = np.minimum(np.searchsorted(before[left], now[asked]), len(left) - 1)
+        found = before[left[places]] == now[asked]
+        old[asked[found]] = left[places[found]]
+        new[left[places[found]]] = asked[found]
     return Renumbering(old, new)
 
 
-def changes(last: Records, now: Records, numbers: Renumbering) -> Changes:
-    """Compare the records of two runs."""
+def _guessed(before: NDArray[np.uint64], now: NDArray[np.uint64]) -> NDArray[np.int32]:
+    """Old numbers, -1 where no guess was right. Both runs list their records in one order, so nearly every record has
+    moved by as much as the next one whose key is a multiple of 64, which are few enough to look up."""
     import numpy as np
 
+    marks, marks_now = (np.flatnonzero(keys & np.uint64(63) == 0) for keys in (before, now))
+    _, known, known_now = np.intersect1d(before[marks], now[marks_now], assume_unique=True, return_indices=True)
+    old = np.full(len(now), -1, dtype=np.int32)
+    if not len(known):
+        return old
+    order = np.argsort(known_now)
+    at, moved = marks_now[known_now[order]], (marks[known] - marks_now[known_now])[order]
+    for shift in (np.concatenate([moved[:1], moved]), np.concatenate([moved, moved[-1:]])):
+        guess = np.arange(len(now)) + np.repeat(shift, np.diff(np.concatenate([[0], at, [len(now)]])))
+        right = (old < 0) & (guess >= 0) & (guess < len(before))
+        right[right] = before[guess[right]] == now[right]
+        old[right] = guess[right]
+    return old
+
+
+def changes(last: Records, now: Records, found: Changes) -> Changes:
+    """Which records are compared anew: those that changed, and those in another group or with other blocked values."""
+    import numpy as np
+
+    numbers, record = found.numbers, found.record.copy()
     here = np.flatnonzero(numbers.old >= 0)
     old = numbers.old[here]
-    record = np.ones(len(now.key), np.bool_)
-    same = (last.content[old] == now.content[here]) & (numbers.new[last.group[old]] == now.group[here])
-    record[here] = ~same
+    same = (last.blocked[old] == now.blocked[here]) & (numbers.new[last.group[old]] == now.group[here])
+    record[here] |= ~same
     return Changes(numbers, record)
 
 
@@ -129,7 +147,7 @@ def touched(
     """
     import numpy as np
 
-    numbers, size, before = found.numbers, len(now.key), len(last.records.key)
+    numbers, size, before = found.numbers, len(now.group), len(last.records.group)
     dirty = found.record.copy()
     for ends in (_apart_changes(numbers, last.apart, apart, size), _near_changes(numbers, last.near, near, size)):
         dirty[ends] = True
@@ -162,14 +180,13 @@ def near_within(nodes: NDArray[np.int32], near: Near) -> Near:
     return type(near)(left, right, near.score[inside])
 
 
-def constraints_within(nodes: NDArray[np.int32], known: Constraints) -> Constraints:
-    """What is known of some records (ascending, whole groups), by position there."""
+def pairs_within(nodes: NDArray[np.int32], pairs: Pairs) -> Pairs:
+    """The pairs of two of some records (ascending), by position there."""
     import numpy as np
 
-    inside = np.isin(known.apart[0], nodes) & np.isin(known.apart[1], nodes)
-    left, right = (np.searchsorted(nodes, ends[inside]).astype(np.int32) for ends in known.apart)
-    group = np.searchsorted(nodes, known.group[nodes]).astype(np.int32)
-    return type(known)(group, known.exclusive[:, nodes], (left, right))
+    inside = np.isin(pairs[0], nodes) & np.isin(pairs[1], nodes)
+    left, right = (np.searchsorted(nodes, ends[inside]).astype(np.int32) for ends in pairs)
+    return left, right
 
 
 def standing(numbers: Renumbering, stale: NDArray[np.bool_], left: NDArray[np.int32]) -> NDArray[np.bool_]:

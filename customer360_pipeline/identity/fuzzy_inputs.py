@@ -37,13 +37,10 @@ _FROM_RECORDS = """
     LEFT JOIN identity.key_values AS m ON m.kind = 'phone' AND m.reason IS NOT NULL AND m.value = r.mobile_key"""
 _RECORDS = f"SELECT {_COMPARED} {_FROM_RECORDS} ORDER BY r.node"
 _SOME_RECORDS = f"SELECT {_COMPARED} {_FROM_RECORDS} WHERE r.node IN (SELECT node FROM wanted) ORDER BY r.node"
-# Everything that a link by likeness depends on, but for pairs, groups and what is kept apart.
-_KNOWN = f"""
-    SELECT
-      r.node, r.record_id, r.record_type = 'contact' AND r.merged_into IS NULL AS is_once,
-      CASE WHEN u.value IS NULL THEN nullif(trim(r.user_id), '') END AS user_id, {_COMPARED}
-    {_FROM_RECORDS}
-    LEFT JOIN identity.key_values AS u ON u.kind = 'user_id' AND u.reason IS NOT NULL AND u.value = trim(r.user_id)"""
+_BLOCKED = """
+    SELECT r.node, {hash} AS value
+    FROM identity.key_values AS v INNER JOIN identity.key_records AS r ON r.key_id = v.key_id
+    WHERE v.reason IS NOT NULL"""
 _SOURCES = "SELECT DISTINCT source FROM staging.records ORDER BY source"
 _KEY_LINKS = "SELECT left_node, right_node FROM identity.key_links WHERE status = 'accepted'"
 # What keys left open may be decided here: two people on one value, a phone without a name, a birth date with a slip,
@@ -63,10 +60,11 @@ _USER_IDS = """
     SELECT r.node, CAST({hash} >> 2 AS BIGINT) AS value
     FROM staging.records AS r
     LEFT JOIN identity.key_values AS b ON b.kind = 'user_id' AND b.reason IS NOT NULL AND b.value = trim(r.user_id)
-    WHERE trim(r.user_id) <> '' AND b.value IS NULL"""
+    WHERE trim(r.user_id) <> '' AND b.value IS NULL AND r.node IN (SELECT node FROM wanted)"""
 _ONE_RECORD = """
     SELECT node, CAST(node AS BIGINT) AS value FROM staging.records
-    WHERE source = $source AND record_type = 'contact' AND merged_into IS NULL"""
+    WHERE source = $source AND record_type = 'contact' AND merged_into IS NULL
+      AND node IN (SELECT node FROM wanted)"""
 _PAIRS = "SELECT left_node, right_node FROM blocking.candidate_pairs"
 
 
@@ -110,16 +108,17 @@ def _ends(batches: list[pa.RecordBatch]) -> Pairs:
 
 
 def records_of(engine: DuckDBEngine, group: NDArray[np.int32]) -> Records:
-    """What tells whether a record has changed since another run.
+    """What tells, beside its hash, whether a record must be compared anew; its slot is its number.
 
     Args:
         group: the smallest record of the group of each record.
     """
     import numpy as np
 
-    hashes = engine.row_hashes(_KNOWN, key=("source", "record_id"), order="node")
-    slot = np.arange(hashes.num_rows, dtype=np.int32)
-    return Records(hashes["key"].to_numpy(), hashes["content"].to_numpy(), group, slot)
+    rows = engine.arrow(_BLOCKED.format(hash=engine.joint_hash("v.kind", "v.value")))
+    blocked = np.zeros(len(group), np.uint64)
+    np.add.at(blocked, rows["node"].to_numpy(), rows["value"].to_numpy())
+    return Records(group, np.arange(len(group), dtype=np.int32), blocked)
 
 
 def settings_of(config: IdentityConfig) -> Settings:
@@ -135,25 +134,37 @@ def settings_of(config: IdentityConfig) -> Settings:
     )
 
 
+def groups_of(engine: DuckDBEngine, size: int) -> tuple[NDArray[np.int32], Pairs]:
+    """What keys and people say of `size` records: the smallest record of the group of each, and pairs kept apart."""
+    from customer360_pipeline.identity.components import connected_components
+
+    links, apart = engine.arrow(_KEY_LINKS), engine.arrow(_APART)
+    group = connected_components(size, links["left_node"].to_numpy(), links["right_node"].to_numpy())
+    return group, (apart["left_node"].to_numpy(), apart["right_node"].to_numpy())
+
+
+def exclusive_of(engine: DuckDBEngine, context: RunContext, nodes: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Values of which a customer holds at most one: a row per kind, a column for each of some ascending numbers."""
+    import numpy as np
+    import pyarrow as pa
+
+    sources = [source.source for source in context.sources if source.one_record_per_person]
+    exclusive = np.full((1 + len(sources), len(nodes)), -1, dtype=np.int64)
+    with shown(engine, wanted=pa.table({"node": nodes})):
+        kinds = [
+            engine.arrow(_USER_IDS.format(hash=f"({engine.hash_of('trim(r.user_id)')})")),
+            *(engine.arrow(_ONE_RECORD, {"source": source}) for source in sources),
+        ]
+    for row, found in enumerate(kinds):
+        exclusive[row, np.searchsorted(nodes, found["node"].to_numpy())] = found["value"].to_numpy()
+    return exclusive
+
+
 def constraints_of(engine: DuckDBEngine, context: RunContext, size: int) -> Constraints:
     """What keys, people and sources say of `size` records."""
     import numpy as np
 
-    from customer360_pipeline.identity.components import connected_components
     from customer360_pipeline.identity.fuzzy.shapes import Constraints
 
-    links, apart = engine.arrow(_KEY_LINKS), engine.arrow(_APART)
-    sources = [source.source for source in context.sources if source.one_record_per_person]
-    exclusive = np.full((1 + len(sources), size), -1, dtype=np.int64)
-    for row, found in enumerate(
-        [
-            engine.arrow(_USER_IDS.format(hash=f"({engine.hash_of('trim(r.user_id)')})")),
-            *(engine.arrow(_ONE_RECORD, {"source": source}) for source in sources),
-        ]
-    ):
-        exclusive[row, found["node"].to_numpy()] = found["value"].to_numpy()
-    return Constraints(
-        group=connected_components(size, links["left_node"].to_numpy(), links["right_node"].to_numpy()),
-        exclusive=exclusive,
-        apart=(apart["left_node"].to_numpy(), apart["right_node"].to_numpy()),
-    )
+    group, apart = groups_of(engine, size)
+    return Constraints(group, exclusive_of(engine, context, np.arange(size, dtype=np.int32)), apart)

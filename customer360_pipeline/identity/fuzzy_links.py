@@ -11,11 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.engine.table_file import Table, columns
-from customer360_pipeline.identity import block_state, candidate_pairs, delta, fuzzy_state
+from customer360_pipeline.identity import block_state, candidate_pairs, delta, fuzzy_state, record_hashes
 from customer360_pipeline.identity.block_delta import distinct
 from customer360_pipeline.identity.fuzzy_inputs import (
     candidates,
     constraints_of,
+    exclusive_of,
+    groups_of,
     people_of,
     records_of,
     settings_of,
@@ -48,8 +50,8 @@ TABLE = Table(
         "its own.",
     ),
     depends=(
-        "staging.records", "identity.decisions", "identity.key_values", "identity.key_records", "identity.key_links",
-        "identity.block_fields",
+        "staging.records", "identity.record_hashes", "identity.decisions", "identity.key_values",
+        "identity.key_records", "identity.key_links", "identity.block_fields",
     ),
     settings=(
         "identity_fuzzy", "identity_fuzzy_merge_probability", "identity_fuzzy_review_probability",
@@ -72,24 +74,26 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
         fuzzy_state.forget(engine)
         engine.create_table_from_arrow(TABLE.name, _table(None, [], [], context))
         return
-    constraints = constraints_of(engine, context, size)
     if size < identity.incremental_min_records:
         fuzzy_state.forget(engine)
-        resolve_all(engine, context, constraints)
+        resolve_all(engine, context, constraints_of(engine, context, size))
         return
     made_by = fuzzy_state.fingerprint(context)
-    now = records_of(engine, constraints.group)
+    group, apart = groups_of(engine, size)
+    now = records_of(engine, group)
     state = None if context.full_resolve else fuzzy_state.load(engine, made_by)
     found = _changes(engine, context, state, now)
     if state is not None and found is not None:
         fuzzy_state.invalidate(engine)
-        learned, caps, slots = state.learned, state.caps, delta.slots_of(state.last.records, found)
+        slots = delta.slots_of(state.last.records, found)
         now = replace(now, slot=slots.of_nodes(size))
-        near = _changed(engine, context, constraints, state, now, found, slots)
+        near = _changed(engine, context, state, delta.Last(now, apart, state.last.near), found, slots)
+        fuzzy_state.save(engine, made_by, delta.Last(now, apart, near), state.caps, state.learned)
     else:
         fuzzy_state.forget(engine)
-        learned, caps, near = resolve_all(engine, context, constraints, keep=True)
-    fuzzy_state.save(engine, made_by, learned, caps, delta.Last(now, constraints.apart, near))
+        learned, caps, near = resolve_all(engine, context, constraints_of(engine, context, size), keep=True)
+        fuzzy_state.keep_frequencies(engine, learned)
+        fuzzy_state.save(engine, made_by, delta.Last(now, apart, near), caps, learned)
 
 
 def _changes(
@@ -100,12 +104,15 @@ def _changes(
         reason = "asked for" if context.full_resolve else "no last results of the same code and settings"
         context.facts[TABLE.name] = f"full: {reason}"
         return None
-    most, size = context.config.identity.incremental_max_change_ratio, len(now.key)
-    numbers = delta.renumbering(state.last.records.key, now.key)
-    found = delta.changes(state.last.records, now, numbers) if numbers else None
-    if found is None or sources_of(engine) != state.learned.sources:
+    most, size = context.config.identity.incremental_max_change_ratio, len(now.group)
+    since = record_hashes.since(engine, state.made_of)
+    if since is None:
+        context.facts[TABLE.name] = "full: the last results are of other records"
+        return None
+    if sources_of(engine) != state.learned.sources:
         context.facts[TABLE.name] = "full: other sources than last time"
         return None
+    found = delta.changes(state.last.records, now, since)
     changed = int(found.record.sum()) + int((found.numbers.new < 0).sum())
     if changed > most * size or abs(size - state.learned.records) > most * state.learned.records:
         context.facts[TABLE.name] = (
@@ -143,25 +150,35 @@ def resolve_all(
 
 
 def _changed(
-    engine: DuckDBEngine, context: RunContext, constraints: Constraints, state: fuzzy_state.State,
-    now: delta.Records, found: delta.Changes, slots: block_state.Slots,
+    engine: DuckDBEngine, context: RunContext, state: fuzzy_state.State, today: delta.Last, found: delta.Changes,
+    slots: block_state.Slots,
 ) -> Near:  # fmt: skip
-    """Compare the pairs that changed, and group the components they touch anew; the other links stand."""
+    """Compare the pairs that changed, and group the components they touch anew; the other links stand.
+
+    Args:
+        today: records and what they are kept apart from, as of this run; alike pairs of the last one.
+    """
     import numpy as np
     import pyarrow as pa
 
     from customer360_pipeline.identity.fuzzy.grouping import linked
     from customer360_pipeline.identity.fuzzy.scores import evidence
+    from customer360_pipeline.identity.fuzzy.shapes import Constraints
 
-    alike = _near(engine, context, constraints, state, found, slots)
-    stale, again = delta.touched(found, state.last, now, constraints.apart, alike)
+    group = today.records.group
+    alike = _near(engine, context, group, state, found, slots)
+    stale, again = delta.touched(found, state.last, today.records, today.apart, alike)
     nodes = np.flatnonzero(again).astype(np.int32)
     people = people_of(engine, state.learned.sources, nodes)
     result = linked(
         people,
         state.learned,
         delta.near_within(nodes, alike),
-        delta.constraints_within(nodes, constraints),
+        Constraints(
+            np.searchsorted(nodes, group[nodes]).astype(np.int32),
+            exclusive_of(engine, context, nodes),
+            delta.pairs_within(nodes, today.apart),
+        ),
         settings_of(context.config.identity),
     )
     made = _table(result, *evidence(state.learned.model, result.code), context, nodes)
@@ -175,7 +192,7 @@ def _changed(
 
 
 def _near(
-    engine: DuckDBEngine, context: RunContext, constraints: Constraints, state: fuzzy_state.State,
+    engine: DuckDBEngine, context: RunContext, group: NDArray[np.int32], state: fuzzy_state.State,
     found: delta.Changes, slots: block_state.Slots,
 ) -> Near:  # fmt: skip
     """All alike pairs: those that were, and need not be compared again, and those found among the others."""
@@ -184,7 +201,6 @@ def _near(
     from customer360_pipeline.identity.fuzzy.alike import near
     from customer360_pipeline.identity.fuzzy.shapes import BATCH, Near
 
-    group = constraints.group
     stood = delta.unchanged(found, state.last.near, group)
     (left, right), together = block_state.changed_pairs(engine, slots, state.caps, group, (stood.left, stood.right))
     together &= ~delta.among((stood.left, stood.right), (left, right), len(group))

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from customer360_pipeline.identity import block_state
+from customer360_pipeline.identity import block_state, record_hashes
 from customer360_pipeline.identity.delta import Last, Records
 
 if TYPE_CHECKING:
@@ -28,19 +28,20 @@ if TYPE_CHECKING:
 
 SCHEMA = "identity_state"
 #: The tables, all of them or none.
-TABLES = ("about", "frequencies", "records", "apart", "near", "links", *block_state.TABLES)
+TABLES = ("about", "frequencies", "records", "blocked", "apart", "near", "links", *block_state.TABLES)
 _LIBRARIES = ("duckdb", "numpy", "pyarrow", "rapidfuzz")
 
 
 @dataclass(frozen=True)
 class State:
     """The last results; `links` are the rows of identity.fuzzy_links, in the numbers of then, `caps` the most records
-    of a block by rule."""
+    of a block by rule, `made_of` names the state of the records."""
 
     learned: Learned
     caps: dict[str, int]
     last: Last
     links: pa.Table
+    made_of: str
 
 
 def fingerprint(context: RunContext) -> str:
@@ -63,7 +64,7 @@ def load(engine: DuckDBEngine, wanted: str) -> State | None:
     """The last results, unless there are none or they were made in another way."""
     if not all(engine.exists(f"{SCHEMA}.{table}") for table in TABLES):
         return None
-    about = engine.rows(f"SELECT fingerprint, learned, caps FROM {SCHEMA}.about")
+    about = engine.rows(f"SELECT fingerprint, learned, caps, made_of FROM {SCHEMA}.about")
     if [row[0] for row in about] != [wanted]:
         return None
     return State(
@@ -71,6 +72,7 @@ def load(engine: DuckDBEngine, wanted: str) -> State | None:
         json.loads(about[0][2]),
         Last(_records(engine), _pairs(engine), _near(engine)),
         engine.arrow(f"SELECT * FROM {SCHEMA}.links"),
+        about[0][3],
     )
 
 
@@ -79,26 +81,31 @@ def forget(engine: DuckDBEngine) -> None:
     engine.drop_schema(SCHEMA)
 
 
-def save(engine: DuckDBEngine, made_by: str, learned: Learned, caps: dict[str, int], last: Last) -> None:
+def keep_frequencies(engine: DuckDBEngine, learned: Learned) -> None:
+    """Keep how common values are, which stays until more is learned."""
+    engine.create_table_from_arrow(f"{SCHEMA}.frequencies", _frequencies(learned))
+
+
+def save(engine: DuckDBEngine, made_by: str, last: Last, caps: dict[str, int], learned: Learned) -> None:
     """Keep the results of this run, with the rows of identity.fuzzy_links as they stand.
 
-    What records have in common was kept before (`block_state.py`). Without `about` nothing of it counts, so that comes
-    last, and `invalidate` takes it away before anything is changed.
+    What records have in common was kept before (`block_state.py`), and how common values are. Without `about` nothing
+    of it counts, so that comes last, and `invalidate` takes it away before anything is changed.
     """
     import numpy as np
     import pyarrow as pa
 
-    nodes = np.arange(len(last.records.key), dtype=np.int32)
-    columns = {"key": last.records.key, "content": last.records.content, "group_node": last.records.group}
+    blocked = np.flatnonzero(last.records.blocked)
     for name, table in {
-        "frequencies": _frequencies(learned),
-        "records": pa.table({"node": nodes, **columns, "slot": last.records.slot}),
+        "records": pa.table({"group_node": last.records.group, "slot": last.records.slot}),
+        "blocked": pa.table({"node": blocked, "value": last.records.blocked[blocked]}),
         "apart": pa.table({"left_node": last.apart[0], "right_node": last.apart[1]}),
         "near": pa.table({"left_node": last.near.left, "right_node": last.near.right, "score": last.near.score}),
     }.items():
         engine.create_table_from_arrow(f"{SCHEMA}.{name}", table)
     engine.create_table(f"{SCHEMA}.links", "SELECT * FROM identity.fuzzy_links")
-    about = {"fingerprint": [made_by], "learned": [json.dumps(learned.facts())], "caps": [json.dumps(caps)]}
+    about = {"fingerprint": [made_by], "learned": [json.dumps(learned.facts())], "caps": [json.dumps(caps)],
+             "made_of": [record_hashes.state(engine)]}  # fmt: skip
     engine.create_table_from_arrow(f"{SCHEMA}.about", pa.table(about))
 
 
@@ -148,9 +155,13 @@ def _array(table: pa.Table, column: str) -> pa.Array:
 
 
 def _records(engine: DuckDBEngine) -> Records:
-    found = engine.arrow(f"SELECT key, content, group_node, slot FROM {SCHEMA}.records ORDER BY node")
-    key, content, group, slot = (column.to_numpy() for column in found.columns)
-    return Records(key, content, group, slot)
+    import numpy as np
+
+    found = engine.arrow(f"SELECT group_node, slot FROM {SCHEMA}.records")
+    values = engine.arrow(f"SELECT node, value FROM {SCHEMA}.blocked")
+    blocked = np.zeros(found.num_rows, np.uint64)
+    blocked[values["node"].to_numpy()] = values["value"].to_numpy()
+    return Records(found["group_node"].to_numpy(), found["slot"].to_numpy(), blocked)
 
 
 def _pairs(engine: DuckDBEngine) -> Pairs:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from customer360_pipeline.engine.duckdb import DuckDBEngine
+    from customer360_pipeline.identity.key_delta import Anew
     from customer360_pipeline.run_context import RunContext
 
 TABLE = Table(
@@ -50,7 +51,13 @@ TABLE = Table(
         "no_agreeing_name; of an accepted phone link what corroborates it.",
         "evidence VARCHAR | JSON: field -> how the two records compare on it, for the fields both have. No values.",
     ),
-    depends=("identity.decisions", "identity.key_values", "identity.key_records", "staging.records"),
+    depends=(
+        "identity.decisions",
+        "identity.key_values",
+        "identity.key_records",
+        "identity.record_hashes",
+        "staging.records",
+    ),
     settings=(
         "join_key",
         "secondary_join_keys",
@@ -144,15 +151,6 @@ _DIFFERING_NAMES = """
     WHERE a.first_name_key <> b.first_name_key"""
 
 
-# Of the last run, where nothing changed; records are numbered anew in every run.
-_STANDING = """
-    SELECT
-      a.new AS left_node, b.new AS right_node, l.rule, l.pass, l.status, l.reason, l.evidence
-    FROM identity.key_links AS l
-    INNER JOIN standing AS a ON a.old = l.left_node
-    INNER JOIN standing AS b ON b.old = l.right_node"""
-
-
 def build(engine: DuckDBEngine, context: RunContext) -> None:
     """Find the links, drop vetoes that another key overcame, and say how each pair compares.
 
@@ -164,20 +162,31 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
     order = key_order(context.config)
     today = key_state.today(engine, context, order)
     key_state.invalidate(engine)
-    if today is None or today.anew is None:
+    if today is None or today.found is None:
         _resolve(engine, context, order, None, partial(engine.create_table, TABLE.name))
     else:
-        nodes = np.flatnonzero(today.anew).astype(np.int32)
-        with shown(engine, standing=today.stands):
-            write = partial(_carry_on, engine)
-            _resolve(engine, context, order, pa.array(nodes), write)
+        nodes = np.flatnonzero(today.found.anew).astype(np.int32)
+        _resolve(engine, context, order, pa.array(nodes), partial(_carry_on, engine, today.found))
     if today is not None:
         key_state.save(engine, today)
 
 
-def _carry_on(engine: DuckDBEngine, select: str, parameters: dict[str, Any]) -> None:
-    """The table: the links that stand, and those of a query."""
-    engine.create_table(TABLE.name, f"{_STANDING} UNION ALL SELECT * FROM ({select})", parameters)
+def _carry_on(engine: DuckDBEngine, found: Anew, select: str, parameters: dict[str, Any]) -> None:
+    """Leave the links that stand, under today's numbers, in place of the others put those of a query."""
+    import numpy as np
+    import pyarrow as pa
+
+    new = found.numbers.new
+    stands = np.zeros(len(new), np.bool_)
+    here = np.flatnonzero(new >= 0)
+    stands[here] = ~found.anew[new[here]]
+    with kept(engine, "made_links", select, **parameters), engine.transaction():
+        links = engine.arrow(f"SELECT rowid AS row, left_node, right_node FROM {TABLE.name}")
+        ends = stands[links["left_node"].to_numpy()] & stands[links["right_node"].to_numpy()]
+        with shown(engine, gone=pa.table({"row": links["row"].to_numpy()[~ends]})):
+            engine.execute(f"DELETE FROM {TABLE.name} WHERE rowid IN (SELECT row FROM gone)")
+        engine.renumber(TABLE.name, ("left_node", "right_node"), pa.array(new))
+        engine.execute(f"INSERT INTO {TABLE.name} SELECT * FROM made_links")
 
 
 def _resolve(

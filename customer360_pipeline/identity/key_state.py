@@ -1,4 +1,5 @@
-"""What a run keeps so that the next one links by key only what changed: a hash of each record, in schema `key_state`.
+"""What a run keeps so that the next one links by key only what changed, in schema `key_state`: decisions, and of what
+records and values its links were made.
 
 The links themselves are the rows of `identity.key_links`. What fits no more, or was not finished, counts as nothing:
 the next run links all records. Which records must be linked anew is found in `key_delta.py`.
@@ -6,38 +7,36 @@ the next run links all records. Which records must be linked anew is found in `k
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from customer360_pipeline.identity import record_hashes, value_state
 from customer360_pipeline.identity.candidates import shown
 from customer360_pipeline.identity.fuzzy_state import fingerprint
-from customer360_pipeline.identity.key_delta import Carried, Seen, linked_anew, standing
+from customer360_pipeline.identity.key_delta import Anew, Carried, decided_otherwise, reached
 
 if TYPE_CHECKING:
-    import numpy as np
     import pyarrow as pa
-    from numpy.typing import NDArray
 
     from customer360_pipeline.engine.duckdb import DuckDBEngine
+    from customer360_pipeline.identity.delta import Changes
     from customer360_pipeline.run_context import RunContext
 
 SCHEMA = "key_state"
 #: The links that were made; they stand there and nowhere else.
 LINKS = "identity.key_links"
-_ABOUT, _SEEN = f"{SCHEMA}.about", f"{SCHEMA}.records"
+_ABOUT, _DECIDED = f"{SCHEMA}.about", f"{SCHEMA}.decided"
 
-# All of a record that its links by key depend on, but for the keys themselves and what people decided.
-_RECORDS = """
-    SELECT node, source, record_id, record_type, merged_into, user_id, first_name_key, last_name_key, birth_date,
-      email_key, phone_key
-    FROM staging.records"""
-# With the number of records that carry it, a key tells those that still do when another record left it.
-_KEYS = "SELECT key_id, kind, value, records, reason IS NULL AS is_usable FROM identity.key_values"
 _USABLE = """
     SELECT v.key_id FROM identity.key_values AS v INNER JOIN key_order AS o ON o.kind = v.kind
     WHERE v.reason IS NULL"""
 _KEY_RECORDS = "SELECT key_id, node FROM identity.key_records"
-_DECISIONS = "SELECT left_node, right_node, kind = 'must_link' AS is_joined FROM identity.decisions"
+_DECISIONS = """
+    SELECT d.left_node, d.right_node, d.kind = 'must_link' AS is_joined, a.record AS left_record,
+      b.record AS right_record
+    FROM identity.decisions AS d
+    INNER JOIN identity.record_hashes AS a ON a.node = d.left_node
+    INNER JOIN identity.record_hashes AS b ON b.node = d.right_node"""
 
 
 @dataclass(frozen=True)
@@ -46,17 +45,13 @@ class Today:
 
     Args:
         made_by: fingerprint of code and settings.
-        seen: the records, by number.
-        carried: the keys they carry.
-        anew: which records must be linked anew; None: all.
-        stands: old and new numbers of the others.
+        decided: the decisions, records by hash.
+        found: which records must be linked anew; None: all.
     """
 
     made_by: str
-    seen: Seen
-    carried: Carried
-    anew: NDArray[np.bool_] | None
-    stands: pa.Table | None
+    decided: pa.Table
+    found: Anew | None
 
 
 def today(engine: DuckDBEngine, context: RunContext, order: pa.Table) -> Today | None:
@@ -66,18 +61,17 @@ def today(engine: DuckDBEngine, context: RunContext, order: pa.Table) -> Today |
     """
     if engine.row_count("staging.records") < context.config.identity.incremental_min_records:
         return None
-    made_by, carried = fingerprint(context), _carried(engine, order)
-    seen = _seen(engine, carried)
-    last, reason = _last(engine, context, made_by)
-    found = linked_anew(last, seen, carried) if last else None
-    size, most = len(seen.key), context.config.identity.incremental_max_change_ratio
+    made_by, decided = fingerprint(context), engine.arrow(_DECISIONS)
+    changes, reason = _changes(engine, context, made_by)
+    found = _anew(engine, order, changes, decided) if changes else None
+    size, most = engine.row_count("staging.records"), context.config.identity.incremental_max_change_ratio
     if found is not None and found.anew.sum() > most * size:
         found, reason = None, f"more than {most:.0%} of the records are touched by what changed since the last run"
     if found is None:
-        context.facts[LINKS] = f"full: {reason or 'two records have one hash'}"
-        return Today(made_by, seen, carried, None, None)
-    context.facts[LINKS] = f"incremental: {int(found.anew.sum()):,} of {size:,} records linked anew"
-    return Today(made_by, seen, carried, found.anew, standing(found))
+        context.facts[LINKS] = f"full: {reason}"
+    else:
+        context.facts[LINKS] = f"incremental: {int(found.anew.sum()):,} of {size:,} records linked anew"
+    return Today(made_by, decided, found)
 
 
 def invalidate(engine: DuckDBEngine) -> None:
@@ -86,41 +80,52 @@ def invalidate(engine: DuckDBEngine) -> None:
 
 
 def save(engine: DuckDBEngine, found: Today) -> None:
-    """Keep the hashes of the records that `identity.key_links` was made of."""
-    import pyarrow as pa
+    """Keep what `identity.key_links` was made of."""
+    values = value_state.about(engine)
+    if values is None:
+        return
+    engine.create_table_from_arrow(_DECIDED, found.decided)
+    made = {"made_by": found.made_by, "state": values[1], "records": values[2]}
+    engine.create_table(_ABOUT, "SELECT $made_by AS made_by, $state AS state, $records AS records", made)
 
-    engine.create_table_from_arrow(_SEEN, pa.table({"key": found.seen.key, "content": found.seen.content}))
-    engine.create_table_from_arrow(_ABOUT, pa.table({"fingerprint": [found.made_by]}))
 
-
-def _last(engine: DuckDBEngine, context: RunContext, made_by: str) -> tuple[Seen | None, str]:
-    """The records of the last run, or why its links cannot be carried on."""
+def _changes(engine: DuckDBEngine, context: RunContext, made_by: str) -> tuple[Changes | None, str]:
+    """The records that changed since the last links, or that carry a value that did; or why all must be linked."""
     if context.full_resolve:
         return None, "asked for"
-    if not all(engine.exists(name) for name in (_ABOUT, _SEEN, LINKS)):
+    if not all(engine.exists(name) for name in (_ABOUT, _DECIDED, LINKS)):
         return None, "no last results"
-    if engine.rows(f"SELECT fingerprint FROM {_ABOUT}") != [(made_by,)]:
+    [(made_then, state, records)] = engine.rows(f"SELECT made_by, state, records FROM {_ABOUT}")
+    if made_then != made_by:
         return None, "no last results of the same code and settings"
-    rows = engine.arrow(f"SELECT key, content FROM {_SEEN}")
-    return Seen(rows["key"].to_numpy(), rows["content"].to_numpy()), ""
+    values, changes = value_state.about(engine), record_hashes.since(engine, records)
+    if values is None or changes is None or state not in values[1::2]:
+        return None, "the last results are of other records"
+    if state == values[1]:
+        return changes, ""
+    record = changes.record.copy()
+    record[engine.arrow(f"SELECT node FROM {value_state.TOUCHED}")["node"].to_numpy()] = True
+    return replace(changes, record=record), ""
 
 
-def _carried(engine: DuckDBEngine, order: pa.Table) -> Carried:
+def _anew(engine: DuckDBEngine, order: pa.Table, changes: Changes, decided: pa.Table) -> Anew:
+    import pyarrow as pa
+
+    start, hashes = changes.record.copy(), decided_otherwise(decided, engine.arrow(f"FROM {_DECIDED}"))
+    with shown(engine, asked=pa.table({"record": pa.array(sorted(hashes), pa.int64())})):
+        nodes = engine.arrow(f"SELECT node FROM {record_hashes.TABLE.name} WHERE record IN (SELECT record FROM asked)")
+    start[nodes["node"].to_numpy()] = True
+    return Anew(changes.numbers, reached(start, _carried(engine, order, decided)))
+
+
+def _carried(engine: DuckDBEngine, order: pa.Table, decided: pa.Table) -> Carried:
     import numpy as np
 
     rows = engine.arrow(_KEY_RECORDS)
-    decided = engine.arrow(_DECISIONS)
     is_usable = np.zeros(engine.row_count("identity.key_values"), np.bool_)
     with shown(engine, key_order=order):
         is_usable[engine.arrow(_USABLE)["key_id"].to_numpy()] = True
-    joined = decided["is_joined"].to_numpy(zero_copy_only=False)
     return Carried(
         rows["key_id"].to_numpy(), rows["node"].to_numpy(), is_usable,
-        decided["left_node"].to_numpy(), decided["right_node"].to_numpy(), joined,
+        decided["left_node"].to_numpy(), decided["right_node"].to_numpy(),
     )  # fmt: skip
-
-
-def _seen(engine: DuckDBEngine, carried: Carried) -> Seen:
-    records = engine.row_hashes(_RECORDS, key=("source", "record_id"), order="node")
-    keys = engine.row_hashes(_KEYS, key=("kind", "value"), order="key_id")
-    return Seen(records["key"].to_numpy(), records["content"].to_numpy()).with_keys(carried, keys["content"].to_numpy())

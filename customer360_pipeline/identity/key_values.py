@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from customer360_pipeline.engine.duckdb import DuckDBEngine
     from customer360_pipeline.run_context import RunContext
 
@@ -36,7 +39,7 @@ TABLE = Table(
         "few records to ask.",
         "reason VARCHAR | Why it links nobody: placeholder, role_mailbox, too_many_records or shared; NULL: it links.",
     ),
-    depends=("staging.identifiers", "staging.records", "identity.nicknames"),
+    depends=("staging.identifiers", "staging.records", "identity.nicknames", "identity.record_hashes"),
     settings=(*_LIMITS, "identity_incremental_min_records"),
     unique=(("key_id",), ("kind", "value")),
     not_null=("key_id", "kind", "value", "records", "distinct_names"),
@@ -80,39 +83,77 @@ _VALUES = """
     FROM counted AS c
     LEFT JOIN names AS n ON n.kind = c.kind AND n.value = c.value"""
 
-_RENEWED = """
-    SELECT node, kind, value FROM staging.identifiers WHERE {hash} IN (SELECT value FROM renewed_input)"""
+_RENEWED = "SELECT node, kind, value FROM staging.identifiers WHERE rowid IN (SELECT row FROM renewed_input)"
 _WITH_IDS = """
     SELECT f.key_id, v.* EXCLUDE (key_id) FROM ({values}) AS v INNER JOIN free_input AS f ON f.place = v.key_id"""
+_CAME = """
+    SELECT v.key_id, i.node
+    FROM made_input AS v INNER JOIN renewed_identifiers AS i ON i.kind = v.kind AND i.value = v.value"""
 
 
 def build(engine: DuckDBEngine, context: RunContext) -> None:
     """Count the records and names of each value, or of those that changed."""
     known = context.sql_parameters()
     limits = {name: known[name] for name in _LIMITS}
-    found = value_state.changes(engine, context)
+    today = value_state.today(engine, context)
+    if today is not None and today.stands:
+        return
     value_state.invalidate(engine)
-    if found is None or found.renewal is None or not _renew(engine, found.renewal, limits):
+    if today is None or today.renewal is None:
         engine.create_table(TABLE.name, _VALUES.format(identifiers="staging.identifiers"), limits)
-    if found is not None:
-        value_state.save(engine, found)
+    else:
+        _renew(engine, today.renewal, limits)
+    if today is not None:
+        value_state.save(engine, today, renewed=today.renewal is not None)
 
 
-def _renew(engine: DuckDBEngine, found: value_state.Renewal, limits: Mapping[str, Any]) -> bool:
-    """Replace the rows of values that changed; False where they are not as many as their hashes."""
+def _renew(engine: DuckDBEngine, found: value_state.Renewal, limits: Mapping[str, Any]) -> None:
+    """Replace the rows of values that changed, and say what that does to `identity.key_records`."""
+    import numpy as np
     import pyarrow as pa
 
     with (
-        shown(engine, renewed_input=pa.table({"value": found.value}), gone_input=pa.table({"key_id": found.gone})),
-        kept(engine, "renewed_identifiers", _RENEWED.format(hash=value_state.value_hash(engine))),
+        shown(engine, renewed_input=pa.table({"row": found.row})),
+        kept(engine, "renewed_identifiers", _RENEWED),
+        kept(engine, "counted_values", _VALUES.format(identifiers="renewed_identifiers"), **limits),
     ):
-        values = _VALUES.format(identifiers="renewed_identifiers")
-        free = pa.table({"place": pa.array(range(len(found.free)), pa.int32()), "key_id": found.free})
-        with shown(engine, free_input=free):
-            with_ids = engine.arrow(_WITH_IDS.format(values=values), limits)
-        if with_ids.num_rows != len(found.free):
-            return False
-        with shown(engine, made_input=with_ids):
+        made, stood = engine.row_count("temp.counted_values"), engine.row_count(TABLE.name) - len(found.gone)
+        free, moved = numbers_of(stood, made, found.gone)
+        places = pa.array(np.arange(made, dtype=np.int32))
+        with shown(engine, free_input=pa.table({"place": places, "key_id": free})):
+            rows = engine.arrow(_WITH_IDS.format(values="SELECT * FROM counted_values"))
+        gone = pa.table({"key_id": found.gone})
+        moves = pa.table({"was": moved[0], "key_id": moved[1]})
+        with shown(engine, made_input=rows, gone_input=gone, moved_input=moves), engine.transaction():
             engine.execute(f"DELETE FROM {TABLE.name} WHERE key_id IN (SELECT key_id FROM gone_input)")
+            if moves.num_rows:
+                engine.execute(
+                    f"UPDATE {TABLE.name} SET key_id = m.key_id FROM moved_input AS m WHERE m.was = {TABLE.name}.key_id"
+                )
             engine.execute(f"INSERT INTO {TABLE.name} SELECT * FROM made_input")
-    return True
+        with shown(engine, made_input=rows):
+            engine.create_table(value_state.CAME, _CAME)
+        engine.create_table_from_arrow(value_state.WENT, gone)
+        engine.create_table_from_arrow(value_state.MOVED, moves)
+        engine.create_table_from_arrow(value_state.TOUCHED, pa.table({"node": np.unique(found.node)}))
+
+
+def numbers_of(
+    stood: int, made: int, gone: NDArray[np.int32]
+) -> tuple[NDArray[np.int32], tuple[NDArray[np.int32], NDArray[np.int32]]]:
+    """Numbers for new rows, and those of rows that stay and change (from, to): all are dense from 0 then.
+
+    Args:
+        stood: rows that stay.
+        made: rows that are new.
+        gone: numbers of the rows that go.
+    """
+    import numpy as np
+
+    size, before = stood + made, stood + len(gone)
+    stays = np.zeros(max(size, before), np.bool_)
+    stays[:before] = True
+    stays[gone] = False
+    free = np.flatnonzero(~stays[:size]).astype(np.int32)
+    high = (size + np.flatnonzero(stays[size:])).astype(np.int32)
+    return free[len(high) :], (high, free[: len(high)])

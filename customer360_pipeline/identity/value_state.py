@@ -1,7 +1,8 @@
-"""What a run keeps so that the next one counts only the values that changed: a hash per value, in schema `key_state`.
+"""What a run keeps so that the next one counts only the values that changed, in schema `key_state`.
 
-A row of `identity.key_values` depends on how many records carry the value and on their given names, and on nothing
-else of them. What fits no more, or was not finished, counts as nothing: the next run counts all values.
+A row of `identity.key_values` depends on which records carry the value and on their given names. So a hash of these is
+kept per record; the values to count anew are those that a record with another hash carries, or carried. What fits no
+more, or was not finished, counts as nothing: the next run counts all values.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from customer360_pipeline.identity.blocks import block_starts
+from customer360_pipeline.identity import record_hashes
+from customer360_pipeline.identity.block_delta import distinct, found_in
 from customer360_pipeline.identity.fuzzy_state import fingerprint
 
 if TYPE_CHECKING:
@@ -17,19 +19,29 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from customer360_pipeline.engine.duckdb import DuckDBEngine
+    from customer360_pipeline.identity.delta import Changes
     from customer360_pipeline.run_context import RunContext
 
 SCHEMA = "key_state"
-_ABOUT, _SEEN, _VALUES = f"{SCHEMA}.values_about", f"{SCHEMA}.key_values", "identity.key_values"
+#: Of the last renewal: rows of identity.key_records that come, numbers of values whose rows go, numbers that changed
+#: (was, key_id), and the records that carry a value that was counted anew.
+CAME, WENT, MOVED, TOUCHED = (f"{SCHEMA}.{name}" for name in ("came", "went", "moved", "touched"))
+_ABOUT, _CARRIED, _VALUES = f"{SCHEMA}.values_about", f"{SCHEMA}.carried", "identity.key_values"
+_RECORDS = "identity.key_records"
+#: What the rows of identity.key_records are made of: names of the state of the values and of the records.
+RECORDS_ABOUT = f"{SCHEMA}.records_about"
 _ODD = 0x9E3779B97F4A7C15
 
 
 @dataclass(frozen=True)
-class Values:
-    """The values that several records carry, ascending: 64-bit hashes of each, and of its records and their names."""
+class Carried:
+    """The rows of `staging.identifiers`: 64-bit hash of the value, the record, and the number of the row; and per
+    record a hash of all that it says of values."""
 
     value: NDArray[np.uint64]
-    content: NDArray[np.uint64]
+    node: NDArray[np.int32]
+    row: NDArray[np.int64]
+    said: NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
@@ -37,23 +49,38 @@ class Renewal:
     """What is counted anew.
 
     Args:
-        value: hashes of the values to count.
+        row: rows of `staging.identifiers` of the values to count.
+        node: the records that carry them.
         gone: numbers of the rows that go, those of values to count too.
-        free: numbers for the counted values, as many.
     """
 
-    value: NDArray[np.uint64]
+    row: NDArray[np.int64]
+    node: NDArray[np.int32]
     gone: NDArray[np.int32]
-    free: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
-class Changes:
-    """The values of today, and what of them to count; None: all. `made_by`: fingerprint of code and settings."""
+class Today:
+    """What values there are today, and what of them to count; None: all.
+
+    Args:
+        made_by: fingerprint of code and settings.
+        state: names what `identity.key_values` is made of; `last`: that of the last run.
+        said: hash per record.
+        renewal: what to count.
+
+    `stands`: the values are those of today already.
+    """
 
     made_by: str
-    seen: Values
+    state: str
+    last: str | None
+    said: NDArray[np.uint64]
     renewal: Renewal | None
+
+    @property
+    def stands(self) -> bool:
+        return self.state == self.last
 
 
 def value_hash(engine: DuckDBEngine) -> str:
@@ -61,34 +88,31 @@ def value_hash(engine: DuckDBEngine) -> str:
     return engine.joint_hash("kind", "value")
 
 
-def changes(engine: DuckDBEngine, context: RunContext) -> Changes | None:
+def today(engine: DuckDBEngine, context: RunContext) -> Today | None:
     """Compare today's values with those of the last run; None where there are so few records that nothing is kept."""
     if engine.row_count("staging.records") < context.config.identity.incremental_min_records:
         return None
-    made_by, seen = fingerprint(context), _seen(engine)
-    if context.full_resolve or not all(engine.exists(name) for name in (_ABOUT, _SEEN, _VALUES)):
-        return Changes(made_by, seen, None)
-    if engine.rows(f"SELECT fingerprint FROM {_ABOUT}") != [(made_by,)]:
-        return Changes(made_by, seen, None)
-    rows = engine.arrow(f"SELECT value, content, key_id FROM {_SEEN} ORDER BY value")
-    last = Values(rows["value"].to_numpy(), rows["content"].to_numpy())
-    return Changes(made_by, seen, renewals(last, rows["key_id"].to_numpy(), seen))
+    records, made_by, carried = record_hashes.state(engine), fingerprint(context), _carried(engine)
+    state = f"{records} {int((carried.said * carried.said).sum()):x}"
+    found = None if context.full_resolve else about(engine)
+    afresh = Today(made_by, state, None, carried.said, None)
+    if records is None or found is None or found[0] != made_by:
+        return afresh
+    if found[1] == state:
+        return Today(made_by, state, state, carried.said, None)
+    if not engine.exists(RECORDS_ABOUT) or engine.rows(f"SELECT state FROM {RECORDS_ABOUT}") != [(found[1],)]:
+        return afresh
+    changes = record_hashes.since(engine, found[2])
+    if changes is None:
+        return afresh
+    return Today(made_by, state, found[1], carried.said, _renewal(engine, carried, changes))
 
 
-def renewals(last: Values, key_id: NDArray[np.int32], now: Values) -> Renewal:
-    """What changed between two runs; the numbers stay dense from 0. `key_id`: those of the last values."""
-    import numpy as np
-
-    number = np.full(len(now.value), -1, dtype=np.int64)
-    if len(last.value):
-        near = np.minimum(np.searchsorted(last.value, now.value), len(last.value) - 1)
-        same = (last.value[near] == now.value) & (last.content[near] == now.content)
-        number[same] = key_id[near[same]]
-    number[number >= len(number)] = -1
-    stays = np.zeros(max(len(number), int(key_id.max(initial=-1)) + 1), np.bool_)
-    stays[number[number >= 0]] = True
-    free = np.flatnonzero(~stays[: len(number)]).astype(np.int32)
-    return Renewal(now.value[number < 0], key_id[~stays[key_id]], free)
+def about(engine: DuckDBEngine) -> tuple[str, str, str, str | None] | None:
+    """(made by, state of the values, of the records, state of the values that was renewed) of the values that stand."""
+    if not all(engine.exists(name) for name in (_ABOUT, _CARRIED, _VALUES)):
+        return None
+    return tuple(engine.rows(f"SELECT made_by, state, records, renewed FROM {_ABOUT}")[0])
 
 
 def invalidate(engine: DuckDBEngine) -> None:
@@ -96,35 +120,48 @@ def invalidate(engine: DuckDBEngine) -> None:
     engine.execute(f"DROP TABLE IF EXISTS {_ABOUT}")
 
 
-def save(engine: DuckDBEngine, found: Changes) -> None:
-    """Keep the hashes of the values that `identity.key_values` was made of."""
+def save(engine: DuckDBEngine, found: Today, *, renewed: bool) -> None:
+    """Keep what `identity.key_values` was made of."""
     import pyarrow as pa
 
-    from customer360_pipeline.identity.candidates import shown
-
-    with shown(engine, seen_input=pa.table({"value": found.seen.value, "content": found.seen.content})):
-        engine.create_table(
-            _SEEN,
-            f"SELECT s.value, s.content, v.key_id FROM (SELECT key_id, {value_hash(engine)} AS value FROM {_VALUES}) "
-            "AS v INNER JOIN seen_input AS s ON s.value = v.value",
-        )
-    if engine.row_count(_SEEN) == len(found.seen.value) == engine.row_count(_VALUES):
-        engine.create_table_from_arrow(_ABOUT, pa.table({"fingerprint": [found.made_by]}))
+    engine.create_table_from_arrow(_CARRIED, pa.table({"said": found.said}))
+    rows = {"made_by": found.made_by, "state": found.state, "records": record_hashes.state(engine),
+            "renewed": found.last if renewed else None}  # fmt: skip
+    engine.create_table_from_arrow(
+        _ABOUT, pa.table({name: pa.array([value], pa.string()) for name, value in rows.items()})
+    )
 
 
-def _seen(engine: DuckDBEngine) -> Values:
+def _carried(engine: DuckDBEngine) -> Carried:
     import numpy as np
 
-    rows = engine.arrow(f"SELECT node, {value_hash(engine)} AS value FROM staging.identifiers")
-    names = engine.arrow(f"SELECT node, {engine.hash_of('first_name_key')} AS name FROM staging.records")
-    name = np.zeros(names.num_rows, np.uint64)
-    name[names["node"].to_numpy()] = names["name"].to_numpy()
-    value = rows["value"].to_numpy()
-    order = np.argsort(value)
-    value, carried = value[order], name[rows["node"].to_numpy()[order]]
-    starts = block_starts(value)
-    sizes = np.diff(np.append(starts, len(value)))
-    several = np.flatnonzero(sizes > 1)
-    # Only sums of records in any order are compared, so each name counts as a number of its own.
-    content = np.add.reduceat(carried * np.uint64(_ODD), starts) if len(starts) else carried
-    return Values(value[starts[several]], content[several] + sizes[several].astype(np.uint64))
+    rows = engine.arrow(f"SELECT rowid AS row, node, {value_hash(engine)} AS value FROM staging.identifiers")
+    value, node = rows["value"].to_numpy(), rows["node"].to_numpy()
+    [name] = record_hashes.by_node(engine.arrow(f"SELECT node, given_name FROM {record_hashes.TABLE.name}"))
+    said = np.zeros(len(name), np.uint64)
+    # Only sums in any order are compared, so each value counts as a number of its own. A name matters to values only.
+    np.add.at(said, node, (value ^ (value >> np.uint64(31))) * np.uint64(_ODD))
+    said[said > 0] += name.view(np.uint64)[said > 0]
+    return Carried(value, node, rows["row"].to_numpy(), said)
+
+
+def _renewal(engine: DuckDBEngine, carried: Carried, changes: Changes) -> Renewal:
+    import numpy as np
+
+    numbers = changes.numbers
+    last = engine.arrow(f"SELECT said FROM {_CARRIED}")["said"].to_numpy()
+    changed = np.ones(len(carried.said), np.bool_)
+    here = np.flatnonzero(numbers.old >= 0)
+    changed[here] = last[numbers.old[here]] != carried.said[here]
+    left = np.ones(len(numbers.new), np.bool_)
+    there = np.flatnonzero(numbers.new >= 0)
+    left[there] = changed[numbers.new[there]]
+    values = engine.arrow(f"SELECT key_id, {value_hash(engine)} AS value FROM {_VALUES}")
+    key_id, value = values["key_id"].to_numpy(), values["value"].to_numpy()
+    was = engine.arrow(f"SELECT key_id, node FROM {_RECORDS}")
+    is_left = np.zeros(int(key_id.max(initial=-1)) + 1, np.bool_)
+    is_left[was["key_id"].to_numpy()[left[was["node"].to_numpy()]]] = True
+    wanted = distinct(np.concatenate([value[is_left[key_id]], carried.value[changed[carried.node]]]))
+    rows, _ = found_in(carried.value, wanted)
+    gone, _ = found_in(value, wanted)
+    return Renewal(carried.row[rows], carried.node[rows], key_id[gone])

@@ -9,16 +9,23 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from customer360_pipeline.config import Config
 from customer360_pipeline.engine.duckdb import DuckDBEngine
-from customer360_pipeline.identity import key_delta, key_links, key_state, key_values, nicknames, value_state
-from customer360_pipeline.identity.candidates import key_order
+from customer360_pipeline.identity import (
+    key_delta,
+    key_links,
+    key_records,
+    key_state,
+    key_values,
+    nicknames,
+    record_hashes,
+    value_state,
+)
 from customer360_pipeline.run_context import RunContext
-from customer360_pipeline_tests.identity.id_world import TABLES
 from customer360_pipeline_tests.rooms import context_of, source
 
 # Low limits, so that keys cross them; crm holds each person once.
@@ -41,7 +48,8 @@ VALUES: dict[str, tuple[str | None, ...]] = {
     "merge": ("m1", "m2", None, None, None, None, None, None),
 }
 TEXT = ("source", "record_id", "record_type", "merged_into", "user_id", "first_name_key", "last_name_key",
-        "birth_date", "email_key", "phone_key")  # fmt: skip
+        "first_name", "full_name", "birth_date", "street", "postal_code", "city", "company", "job_title", "email_key",
+        "phone_key", "mobile_key")  # fmt: skip
 KINDS = {"email_key": "email", "phone_key": "phone", "user_id": "user_id", "merge": "source_merge"}
 Record = dict[str, str | None]
 
@@ -81,7 +89,15 @@ def first_day(records: int = 24) -> World:
 
 
 def show(engine: DuckDBEngine, world: World, today: RunContext) -> None:
-    """Write the tables that are read, and what several records carry; a record's number is its place."""
+    """Write the tables that are read, and what several records carry."""
+    show_records(engine, world)
+    nicknames.build(engine, today)
+    for table in (record_hashes, key_values, key_records):
+        table.build(engine, today)
+
+
+def show_records(engine: DuckDBEngine, world: World) -> None:
+    """Write the records, their keys and what people decided; a record's number is its place."""
     names = sorted(world.records, key=lambda name: (world.records[name]["source"], name))
     number = {name: place for place, name in enumerate(names)}
     rows = [{"record_id": name, "record_type": "contact"} | world.records[name] for name in names]
@@ -94,11 +110,6 @@ def show(engine: DuckDBEngine, world: World, today: RunContext) -> None:
     write(engine, "staging.identifiers", ("node", "kind", "value"), keys)
     decided = [(*sorted((number[a], number[b])), kind) for a, b, kind in sorted(world.decisions)]
     write(engine, "identity.decisions", ("left_node", "right_node", "kind"), decided)
-    nicknames.build(engine, today)
-    key_values.build(engine, today)
-    key_records = TABLES["identity.key_records"].sql
-    assert key_records is not None
-    engine.create_table("identity.key_records", key_records)
 
 
 def write(engine: DuckDBEngine, name: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
@@ -125,6 +136,14 @@ def values(engine: DuckDBEngine) -> list[tuple[Any, ...]]:
     rows = engine.rows("SELECT * FROM identity.key_values ORDER BY key_id")
     assert [row[0] for row in rows] == list(range(len(rows)))
     return sorted((row[1:] for row in rows), key=str)
+
+
+def carried(engine: DuckDBEngine) -> list[tuple[Any, ...]]:
+    """Which record carries which value."""
+    return engine.rows(
+        "SELECT v.kind, v.value, r.node FROM identity.key_records AS r JOIN identity.key_values AS v "
+        "ON v.key_id = r.key_id ORDER BY ALL"
+    )
 
 
 def context(**changed: Any) -> RunContext:
@@ -159,6 +178,7 @@ class Days(RuleBasedStateMachine):
         assert run(self.afresh, self.world, replace(context(), full_resolve=True)) == "full: asked for"
         assert values(self.engine) == values(self.afresh)
         assert links(self.engine) == links(self.afresh)
+        assert carried(self.engine) == carried(self.afresh)
 
     def teardown(self) -> None:
         self.engine.close()
@@ -208,6 +228,26 @@ def test_whatever_is_doubtful_is_linked_from_nothing(later: RunContext, note: st
         assert run(engine, first_day(), later) == note
 
 
+@pytest.mark.parametrize("done", [0, 1, 2, 3])
+def test_a_run_that_ended_in_between_leads_to_no_wrong_link(done: int) -> None:
+    """The day between was built up to some table: what was not is made of nothing, or goes on from the day before."""
+    builds = (record_hashes.build, key_values.build, key_records.build, key_links.build)
+    with DuckDBEngine() as engine, DuckDBEngine() as afresh:
+        world = first_day()
+        run(engine, world, context())
+        for day in range(3):
+            for change in (("value", 3 * day, 1), ("add", day, 5), ("remove", day, 0), ("must_link", day, 9)):
+                world.change(*change)
+            today = context()
+            show_records(engine, world)
+            for build in (builds[:done], builds)[day == 2]:
+                build(engine, today)
+        run(afresh, world, replace(context(), full_resolve=True))
+        assert values(engine) == values(afresh)
+        assert links(engine) == links(afresh)
+        assert carried(engine) == carried(afresh)
+
+
 def test_too_many_changes_and_an_unfinished_run_are_linked_from_nothing() -> None:
     with DuckDBEngine() as engine:
         few = {"incremental_max_change_ratio": 0.1}
@@ -221,38 +261,32 @@ def test_too_many_changes_and_an_unfinished_run_are_linked_from_nothing() -> Non
 
 
 def test_what_people_decide_is_part_of_both_records() -> None:
-    """A decision that is taken back must be noticed, and one that changes its kind."""
+    """A decision that is taken back must be noticed, and one that changes its kind: both records are linked anew."""
+    world = World({f"r{n}": {"source": "hubspot"} for n in range(4)})
     with DuckDBEngine() as engine:
-        today, world = context(), first_day()
-        order = key_order(today.config)
-        seen = []
-        for kind in ("must_link", "cannot_link", None):
-            world.decisions = {("r00", "r01", kind)} if kind else set()
-            show(engine, world, today)
-            found = key_state.today(engine, today, order)
-            assert found is not None
-            seen.append(found.seen.content)
-        names = sorted(world.records, key=lambda name: (world.records[name]["source"], name))
-        both = [names.index("r00"), names.index("r01")]
-        for one, other in ((0, 1), (1, 2), (0, 2)):
-            assert np.flatnonzero(seen[one] != seen[other]).tolist() == sorted(both)
+        run(engine, world, context())
+        for kind, records in (("must_link", 2), ("cannot_link", 2), ("cannot_link", 0), (None, 2), (None, 0)):
+            world.decisions = {("r0", "r1", kind)} if kind else set()
+            assert run(engine, world, context()) == f"incremental: {records} of 4 records linked anew"
 
 
 def test_records_are_reached_through_usable_keys_and_decisions_only() -> None:
     """0-1 by key 0, 1-2 by key 1, 2-3 by a key that links nobody, 4-5 decided."""
     key, node = np.array([0, 0, 1, 1, 2, 2], np.int32), np.array([0, 1, 1, 2, 2, 3], np.int32)
     one = np.array([4], np.int32)
-    carried = key_delta.Carried(key, node, np.array([True, True, False]), one, one + 1, np.array([False]))
+    carried = key_delta.Carried(key, node, np.array([True, True, False]), one, one + 1)
     for start, expected in ((0, [0, 1, 2]), (3, [3]), (5, [4, 5])):
         assert np.flatnonzero(key_delta.reached(np.arange(7) == start, carried)).tolist() == expected
 
 
-def test_only_values_whose_records_or_names_changed_are_counted_anew() -> None:
-    """The value with the highest number goes along where a lower one gets free: numbers stay dense."""
-    last = value_state.Values(np.array([2, 5, 7, 9], np.uint64), np.array([1, 1, 1, 1], np.uint64))
-    now = value_state.Values(np.array([2, 7, 9], np.uint64), np.array([1, 3, 1], np.uint64))
-    found = value_state.renewals(last, np.array([0, 1, 2, 3], np.int32), now)
-    assert (found.value.tolist(), sorted(found.gone.tolist()), found.free.tolist()) == ([7, 9], [1, 2, 3], [1, 2])
+@given(st.sets(st.integers(0, 9)), st.integers(0, 12))
+def test_values_have_dense_numbers_whatever_goes_and_comes(gone: set[int], made: int) -> None:
+    """Those that stay keep their number, but for the highest where fewer come than go."""
+    stays = sorted(set(range(10)) - gone)
+    free, (was, now) = key_values.numbers_of(len(stays), made, np.array(sorted(gone), np.int32))
+    moved = dict(zip(was.tolist(), now.tolist(), strict=True))
+    assert sorted([*(moved.get(number, number) for number in stays), *free]) == list(range(len(stays) + made))
+    assert all(was >= len(stays) + made for was in moved)
 
 
 def test_a_value_counts_again_when_a_name_changes_and_after_an_unfinished_run() -> None:
