@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 from customer360_pipeline.engine.table_file import Table, columns
 from customer360_pipeline.identity.candidates import shown
+from customer360_pipeline.identity.record_hashes import by_node
 from customer360_pipeline.identity.registry import Assignment, assign
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from customer360_pipeline.engine.duckdb import DuckDBEngine
     from customer360_pipeline.run_context import RunContext
@@ -40,17 +43,17 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
     """Give each customer its id, and each id that was left its end."""
     import pyarrow.compute as pc
 
-    found = _assignment(engine)
-    customers = _customers(found)
+    [customer] = by_node(engine.arrow("SELECT node, first_node FROM identity.record_clusters"))
+    found = _assignment(engine, customer)
+    customers = _customers(found, customer)
     new = _new_ids(engine, customers.filter(pc.is_null(customers["number"])).select(["first_node"]))
     with shown(engine, customers_input=customers, new_ids_input=new, gone_input=_gone(found)):
         engine.create_table(TABLE.name, _CUSTOMER_IDS)
 
 
-def _assignment(engine: DuckDBEngine) -> Assignment:
+def _assignment(engine: DuckDBEngine, customer: NDArray[np.int32]) -> Assignment:
     import numpy as np
 
-    customer = engine.arrow("SELECT first_node FROM identity.record_clusters ORDER BY node")["first_node"].to_numpy()
     living = engine.arrow("SELECT is_living FROM identity.known_customers ORDER BY number")["is_living"].to_numpy()
     found = engine.arrow(
         "SELECT r.node, k.current_number, r.sequence IS NULL AS is_present FROM identity.known_records AS r "
@@ -66,8 +69,8 @@ def _assignment(engine: DuckDBEngine) -> Assignment:
     return assign(customer, last, is_present, former["node"].to_numpy(), former["number"].to_numpy(), living)
 
 
-def _customers(found: Assignment) -> pa.Table:
-    """first_node, number, origin (both NULL where none), and whether the id was at home there."""
+def _customers(found: Assignment, customer: NDArray[np.int32]) -> pa.Table:
+    """first_node, number, origin (both NULL where none), whether the id was at home there, and records."""
     import numpy as np
     import pyarrow as pa
 
@@ -80,6 +83,7 @@ def _customers(found: Assignment) -> pa.Table:
             "number": pa.array(found.number, pa.int32(), mask=~has_number),
             "origin": pa.array(found.origin, pa.int32(), mask=found.origin == -1),
             "is_at_home": kept,
+            "records": np.bincount(customer)[found.customers],
         }
     )
 
@@ -106,9 +110,11 @@ _CANDIDATES = """
       FROM pending_input AS p INNER JOIN staging.records AS r ON r.node = p.first_node
     )
     SELECT c.first_node, c.customer_id,
-      k.customer_id IS NOT NULL OR g.customer_id IS NOT NULL
-        OR row_number() OVER (PARTITION BY c.customer_id ORDER BY c.first_node) > 1 AS is_taken
+      k.customer_id IS NOT NULL OR g.customer_id IS NOT NULL OR coalesce(c.first_node > t.first_node, false) AS is_taken
     FROM candidates AS c
+    LEFT JOIN (
+      SELECT customer_id, min(first_node) AS first_node FROM candidates GROUP BY customer_id HAVING count(*) > 1
+    ) AS t ON t.customer_id = c.customer_id
     LEFT JOIN identity.known_customers AS k ON k.customer_id = c.customer_id
     LEFT JOIN given_input AS g ON g.customer_id = c.customer_id"""
 
@@ -130,15 +136,12 @@ def _new_ids(engine: DuckDBEngine, pending: pa.Table) -> pa.Table:
 
 
 _CUSTOMER_IDS = """
-    WITH sizes AS (
-      SELECT first_node, count(*) AS records FROM identity.record_clusters GROUP BY first_node
-    ), customers AS (
+    WITH customers AS (
       SELECT coalesce(k.customer_id, n.customer_id) AS customer_id, c.first_node,
         CASE WHEN k.is_living THEN NULL WHEN c.is_at_home THEN 'returned' WHEN c.origin IS NULL THEN 'created'
           ELSE 'split' END AS event,
-        o.customer_id AS origin_id, s.records
+        o.customer_id AS origin_id, c.records
       FROM customers_input AS c
-      INNER JOIN sizes AS s ON s.first_node = c.first_node
       LEFT JOIN identity.known_customers AS k ON k.number = c.number
       LEFT JOIN identity.known_customers AS o ON o.number = c.origin
       LEFT JOIN new_ids_input AS n ON n.first_node = c.first_node

@@ -21,7 +21,7 @@ _LAST_EVENTS = """
       FROM ids
     )
     SELECT n.number, n.customer_id, e.event NOT IN ('merged', 'retired') AS is_living,
-      CASE WHEN e.event = 'merged' THEN o.number ELSE n.number END AS leads_to
+      CASE WHEN e.event = 'merged' THEN o.number ELSE n.number END AS leads_to_number
     FROM numbered AS n
     INNER JOIN {events} AS e ON e.customer_id = n.customer_id AND e.sequence = n.last_sequence
     LEFT JOIN numbered AS o ON o.customer_id = e.other_customer_id AND e.event = 'merged'
@@ -29,12 +29,12 @@ _LAST_EVENTS = """
 
 
 def id_states(engine: DuckDBEngine, events: str) -> pa.Table:
-    """number, customer_id, is_living and current_number of every id in the table `events`, ordered by number.
+    """number, customer_id, is_living, leads_to_number and current_number of every id in the table `events`, ordered by number.
 
     A merge is followed to its end: to an id that lives, or to one that retired since.
     """
     import pyarrow as pa
 
     found = engine.arrow(_LAST_EVENTS.format(events=events))
-    current = follow(found["leads_to"].to_numpy())
-    return found.drop_columns(["leads_to"]).append_column("current_number", pa.array(current, pa.int32()))
+    current = follow(found["leads_to_number"].to_numpy())
+    return found.append_column("current_number", pa.array(current, pa.int32()))

@@ -18,11 +18,12 @@ TABLE = Table(
         "number INTEGER | Number of the id, dense from 0: older ids first, those of one run in the order of the id.",
         "customer_id VARCHAR | The id.",
         "is_living BOOLEAN | It named a customer of that version.",
-        "current_number INTEGER | Where it leads: itself, or what it was merged into, followed to the end.",
+        "leads_to_number INTEGER | Where it leads: itself, or what it was merged into last.",
+        "current_number INTEGER | The same followed to the end.",
     ),
     depends=("identity.known_events",),
     unique=(("number",), ("customer_id",)),
-    not_null=("number", "customer_id", "is_living", "current_number"),
+    not_null=("number", "customer_id", "is_living", "leads_to_number", "current_number"),
 )
 
 

@@ -1,0 +1,45 @@
+"""Which customer each record belongs to. One row per record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from customer360_pipeline.engine.table_file import Table, columns
+
+if TYPE_CHECKING:
+    from customer360_pipeline.engine.duckdb import DuckDBEngine
+    from customer360_pipeline.run_context import RunContext
+
+TABLE = Table(
+    name="identity.record_customers",
+    description="Which customer each record belongs to. One row per record.",
+    columns=columns(
+        "node INTEGER | The record.",
+        "customer_number INTEGER | Number of the customer, dense from 0, in order of customer_id; for joins inside one "
+        "run.",
+        "customer_id VARCHAR | The customer. The id stays from run to run: see docs/identity.md.",
+    ),
+    depends=("identity.record_clusters", "identity.customer_ids"),
+    unique=(("node",),),
+    not_null=("node", "customer_number", "customer_id"),
+)
+_CUSTOMERS = """
+    SELECT first_node, customer_id FROM identity.customer_ids WHERE first_node IS NOT NULL ORDER BY customer_id"""
+
+
+def build(engine: DuckDBEngine, context: RunContext) -> None:
+    """Number the customers, and give each record that of its first one."""
+    import numpy as np
+    import pyarrow as pa
+
+    # Looked up by number here: a join would carry a million ids through a hash table.
+    clusters, customers = (
+        engine.arrow("SELECT node, first_node FROM identity.record_clusters"),
+        engine.arrow(_CUSTOMERS),
+    )
+    of_first = np.zeros(clusters.num_rows, np.int32)
+    of_first[customers["first_node"].to_numpy()] = np.arange(customers.num_rows, dtype=np.int32)
+    number = of_first[clusters["first_node"].to_numpy()]
+    ids = customers["customer_id"].combine_chunks().take(pa.array(number))
+    made = {"node": clusters["node"], "customer_number": number, "customer_id": ids}
+    engine.create_table_from_arrow(TABLE.name, pa.table(made))
