@@ -9,6 +9,7 @@ Where the values of records are kept does not belong here (`block_state.py`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from customer360_pipeline.identity.blocks import pairs_within
@@ -44,48 +45,78 @@ class Values:
         kept: value of each record of the last run as a number, 0 for none.
         node: number today of each of them, -1 where it is gone or has changed.
         fresh, fresh_node: value and number of each record that is new or has changed.
+        left, right: pairs of records that are as they were (places in `kept`), and may still share a value.
     """
 
     kept: NDArray[np.uint64]
     node: NDArray[np.int32]
     fresh: NDArray[np.uint64]
     fresh_node: NDArray[np.int32]
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
 
-    def new_pairs(self, cap: int) -> Pairs:
-        """Pairs of blocks up to `cap` records, but for those of two kept records that were in such a block before."""
+    @cached_property
+    def _blocks(self) -> _Blocks:
+        """The blocks that a change touches or a pair shares: to look through all records once is what a rule costs."""
         import numpy as np
 
-        wanted = distinct(np.concatenate([self.kept[self.node < 0], self.fresh]))
+        shared = self.kept[self.left]
+        shared = shared[shared == self.kept[self.right]]
+        wanted = distinct(np.concatenate([self.kept[self.node < 0], self.fresh, shared]))
         wanted = wanted[wanted > 0]
         old, old_value = found_in(self.kept, wanted)
         fresh, fresh_value = found_in(self.fresh, wanted)
         here = self.node[old] >= 0
         before, added = np.bincount(old_value, minlength=len(wanted)), np.bincount(fresh_value, minlength=len(wanted))
-        now = np.bincount(old_value[here], minlength=len(wanted)) + added
+        stayed = np.bincount(old_value[here], minlength=len(wanted))
+        return _Blocks(wanted, old[here], old_value[here], fresh, fresh_value, before, stayed, added)
+
+    def new_pairs(self, cap: int) -> Pairs:
+        """Pairs of blocks up to `cap` records, but for those of two kept records that were in such a block before."""
+        import numpy as np
+
+        b = self._blocks
+        now = b.stayed + b.added
         # Most changed records have a common name too; a block that is too large is left out before it costs anything.
-        chosen = (now > 1) & (now <= cap) & ((before > cap) | (added > 0))
-        member, fresh_member = here & chosen[old_value], chosen[fresh_value]
-        value = np.concatenate([old_value[member], fresh_value[fresh_member]])
-        node = np.concatenate([self.node[old[member]], self.fresh_node[fresh[fresh_member]]])
+        chosen = (now > 1) & (now <= cap) & ((b.before > cap) | (b.added > 0))
+        member, fresh_member = chosen[b.old_value], chosen[b.fresh_value]
+        value = np.concatenate([b.old_value[member], b.fresh_value[fresh_member]])
+        node = np.concatenate([self.node[b.old[member]], self.fresh_node[b.fresh[fresh_member]]])
         is_kept = np.arange(len(value)) < member.sum()
         order = np.lexsort((node, value))
         left, right = pairs_within(order, now[chosen])
-        new = ~is_kept[left] | ~is_kept[right] | (before[value[left]] > cap)
+        new = ~is_kept[left] | ~is_kept[right] | (b.before[value[left]] > cap)
         return node[left[new]], node[right[new]]
 
-    def together(self, left: NDArray[np.int32], right: NDArray[np.int32], cap: int) -> NDArray[np.bool_]:
-        """Which pairs of kept records (places in `kept`) are in one block up to `cap` records."""
+    def together(self, cap: int) -> NDArray[np.bool_]:
+        """Which of the pairs `left`, `right` are in one block up to `cap` records."""
         import numpy as np
 
-        value = self.kept[left]
-        found = (value == self.kept[right]) & (value > 0)
-        wanted = distinct(value[found])
-        places, number = found_in(self.kept, wanted)
-        fresh_number = found_in(self.fresh, wanted)[1]
-        here = number[self.node[places] >= 0]
-        size = np.bincount(here, minlength=len(wanted)) + np.bincount(fresh_number, minlength=len(wanted))
-        found[found] = size[np.searchsorted(wanted, value[found])] <= cap
+        b, value = self._blocks, self.kept[self.left]
+        found = (value == self.kept[self.right]) & (value > 0)
+        found[found] = (b.stayed + b.added)[np.searchsorted(b.value, value[found])] <= cap
         return found
+
+
+@dataclass(frozen=True)
+class _Blocks:
+    """Blocks by ascending value.
+
+    Args:
+        value: what their records have in common.
+        old, old_value: places of kept records that are as they were, and which block each is in.
+        fresh, fresh_value: the same of fresh records.
+        before, stayed, added: records in the last run, those of them that are as they were, and fresh ones.
+    """
+
+    value: NDArray[np.uint64]
+    old: NDArray[np.intp]
+    old_value: NDArray[np.intp]
+    fresh: NDArray[np.intp]
+    fresh_value: NDArray[np.intp]
+    before: NDArray[np.intp]
+    stayed: NDArray[np.intp]
+    added: NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -159,11 +190,16 @@ def found_in(values: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> tuple[ND
     if not len(wanted):
         return np.zeros(0, np.intp), np.zeros(0, np.intp)
     mask = np.uint64(2**_BITS - 1)
-    may_be = np.zeros(2**_BITS, np.bool_)
-    may_be[wanted & mask] = True
-    found = np.flatnonzero(may_be[values & mask])
-    which = np.minimum(np.searchsorted(wanted, values[found]), len(wanted) - 1)
-    is_wanted = wanted[which] == values[found]
+    number = np.zeros(2**_BITS, np.int32)
+    number[wanted & mask] = np.arange(1, len(wanted) + 1)
+    guess = number[values & mask]
+    found = np.flatnonzero(guess)
+    which, sought = guess[found].astype(np.intp) - 1, values[found]
+    # Of two wanted values with the same bits one is guessed; most others only look like one.
+    wrong = np.flatnonzero(wanted[which] != sought)
+    near = np.minimum(np.searchsorted(wanted, sought[wrong]), len(wanted) - 1)
+    which[wrong] = np.where(wanted[near] == sought[wrong], near, -1)
+    is_wanted = which >= 0
     return found[is_wanted], which[is_wanted]
 
 

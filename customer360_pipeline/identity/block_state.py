@@ -106,17 +106,21 @@ def changed_pairs(
     with shown(engine, wanted=pa.table({"node": slots.fresh})):
         fresh = engine.arrow(f"{fields} ORDER BY node")
     fresh_node = fresh["node"].to_numpy()
-    ends = (slot_of[alike[0]], slot_of[alike[1]])
+    rows = engine.arrow(f"SELECT slot FROM {_KEPT}")["slot"].to_numpy()
+    row_of = np.full(len(slots.node), -1, np.int64)
+    row_of[rows] = np.arange(len(rows))
+    ends, node = (row_of[slot_of[alike[0]]], row_of[slot_of[alike[1]]]), slots.node[rows]
     found, together = [_of_keys(engine, caps, group)], np.zeros(len(alike[0]), np.bool_)
     for rule in RULES:
-        kept = np.zeros(len(slots.node), np.uint64)
-        values = engine.arrow(f"SELECT slot, {rule} AS value FROM {_KEPT}")
-        kept[values["slot"].to_numpy()] = values["value"].to_numpy()
-        rows = Values(kept, slots.node, fresh[rule].to_numpy(), fresh_node)
-        found.append(rows.new_pairs(caps[rule]))
+        kept = engine.arrow(f"SELECT slot, {rule} AS value FROM {_KEPT}")
+        value = kept["value"].to_numpy()
+        if not np.array_equal(kept["slot"].to_numpy(), rows):
+            value = value[np.argsort(row_of[kept["slot"].to_numpy()])]
         # A pair that one rule found together need not be looked for by the next.
         rest = np.flatnonzero(~together)
-        together[rest] = rows.together(ends[0][rest], ends[1][rest], caps[rule])
+        blocks = Values(value, node, fresh[rule].to_numpy(), fresh_node, ends[0][rest], ends[1][rest])
+        found.append(blocks.new_pairs(caps[rule]))
+        together[rest] = blocks.together(caps[rule])
     orders = {name: _order(engine, name, slots, fresh) for name in ORDERS}
     for order in orders.values():
         found.append(order.new_pairs())

@@ -53,20 +53,25 @@ def key_order(config: Config) -> pa.Table:
     return pa.table({"kind": list(kinds), "pass": pa.array(kinds.values(), pa.int32()), "rank": ranks})
 
 
+# What steps ask of records: of some of them it is read once.
+_PERSON = ("node", "source", "record_type", "merged_into", "user_id", "first_name_key", "last_name_key", "birth_date",
+           "email_key", "phone_key")  # fmt: skip
 _SCOPE = {
     "scope_key_records": "SELECT k.* FROM identity.key_records AS k INNER JOIN scope AS s ON s.node = k.node",
     "scope_values": "SELECT * FROM identity.key_values WHERE key_id IN (SELECT key_id FROM scope_key_records)",
     "scope_decisions": "SELECT d.* FROM identity.decisions AS d INNER JOIN scope AS s ON s.node = d.left_node",
+    "scope_people": f"SELECT {', '.join(f'r.{column}' for column in _PERSON)} FROM staging.records AS r INNER JOIN scope AS s ON s.node = r.node",
 }
 _EVERYTHING = {
     "scope_key_records": "identity.key_records", "scope_values": "identity.key_values",
-    "scope_decisions": "identity.decisions",
+    "scope_decisions": "identity.decisions", "scope_people": "staging.records",
 }  # fmt: skip
 
 
 @contextmanager
 def scope(engine: DuckDBEngine, nodes: pa.Array | None) -> Iterator[None]:
-    """Keep `scope_values`, `scope_key_records` and `scope_decisions`: keys and decisions of some records, or of all.
+    """Keep `scope_people`, `scope_values`, `scope_key_records` and `scope_decisions`: some records, or all, their keys, and
+    decisions about them.
 
     Args:
         nodes: whole components of records and usable keys; None: all records.
@@ -92,7 +97,7 @@ CANDIDATES = """
       FROM scope_values AS v
       INNER JOIN key_order AS o ON o.kind = v.kind
       INNER JOIN scope_key_records AS r ON r.key_id = v.key_id
-      LEFT JOIN staging.records AS p ON v.kind = 'phone' AND p.node = r.node
+      LEFT JOIN scope_people AS p ON v.kind = 'phone' AND p.node = r.node
       WHERE v.reason IS NULL AND (v.kind <> 'phone' OR length(p.first_name_key) > 1)
     ), firsts AS (
       SELECT key_id, min(node) AS first FROM usable GROUP BY key_id
@@ -117,7 +122,7 @@ _PEOPLE = """
       CASE WHEN p.record_type = 'contact' AND p.merged_into IS NULL AND list_contains($single, p.source)
         THEN p.source END AS one_record_source
     FROM candidate_roots AS c
-    INNER JOIN staging.records AS p ON p.node = c.node
+    INNER JOIN scope_people AS p ON p.node = c.node
     LEFT JOIN identity.key_values AS b ON b.kind = 'user_id' AND b.reason IS NOT NULL AND b.value = trim(p.user_id)"""
 
 _NAME_PAIRS = """

@@ -82,7 +82,7 @@ _UNNAMED_PHONES = """
     FROM scope_values AS v
     INNER JOIN key_order AS o ON o.kind = v.kind
     INNER JOIN scope_key_records AS r ON r.key_id = v.key_id
-    INNER JOIN staging.records AS p ON p.node = r.node
+    INNER JOIN scope_people AS p ON p.node = r.node
     INNER JOIN (SELECT key_id, min(node) AS node FROM scope_key_records GROUP BY key_id) AS k
       ON k.key_id = r.key_id
     WHERE v.kind = 'phone' AND v.reason IS NULL AND k.node <> r.node AND coalesce(length(p.first_name_key) < 2, true)"""
@@ -126,8 +126,8 @@ _LINKS = """
         CASE a.user_id = b.user_id WHEN true THEN 'equal' WHEN false THEN 'different' END AS user_id,
         CASE a.phone_key = b.phone_key WHEN true THEN 'equal' WHEN false THEN 'different' END AS phone
       FROM once AS l
-      INNER JOIN staging.records AS a ON a.node = l.left_node
-      INNER JOIN staging.records AS b ON b.node = l.right_node
+      INNER JOIN scope_people AS a ON a.node = l.left_node
+      INNER JOIN scope_people AS b ON b.node = l.right_node
       LEFT JOIN agreements AS n
         ON n.a = least(a.first_name_key, b.first_name_key) AND n.b = greatest(a.first_name_key, b.first_name_key)
     )
@@ -146,8 +146,8 @@ _DIFFERING_NAMES = """
     SELECT DISTINCT
       least(a.first_name_key, b.first_name_key) AS a, greatest(a.first_name_key, b.first_name_key) AS b
     FROM kept_links AS l
-    INNER JOIN staging.records AS a ON a.node = l.left_node
-    INNER JOIN staging.records AS b ON b.node = l.right_node
+    INNER JOIN scope_people AS a ON a.node = l.left_node
+    INNER JOIN scope_people AS b ON b.node = l.right_node
     WHERE a.first_name_key <> b.first_name_key"""
 
 

@@ -42,18 +42,19 @@ def pairs_of_blocks(day: dict[int, int]) -> Pairs:
 def test_blocks_give_the_new_pairs_and_know_those_that_stay(before: dict[int, int], now: dict[int, int]) -> None:
     """Would hurt: a block that was too large and is not any more, and whose records nobody compares."""
     number, kept, fresh = days(before, now)
+    names = sorted(before)
+    alike = [(a, b) for a, b in combinations(range(len(names)), 2) if kept[a] >= 0 and kept[b] >= 0]
+    left, right = (np.array([pair[end] for pair in alike], np.int64) for end in (0, 1))
     values = Values(
         np.array([before[name] for name in sorted(before)], np.uint64), np.array(kept, np.int32),
         np.array([now[name] for name in fresh], np.uint64), np.array([number[name] for name in fresh], np.int32),
+        left, right,
     )  # fmt: skip
     found = as_pairs(*values.new_pairs(CAP))
     old, new = pairs_of_blocks(before), pairs_of_blocks(now)
     wanted = {(a, b) for a, b in new if (a, b) not in old or a in fresh or b in fresh}
     assert sorted(found) == sorted((number[a], number[b]) for a, b in wanted)
-    names = sorted(before)
-    alike = [(a, b) for a, b in combinations(range(len(names)), 2) if kept[a] >= 0 and kept[b] >= 0]
-    left, right = (np.array([pair[end] for pair in alike], np.int32) for end in (0, 1))
-    stay = values.together(left, right, CAP)
+    stay = values.together(CAP)
     assert stay.tolist() == [(names[a], names[b]) in new for a, b in alike]
 
 

@@ -241,7 +241,7 @@ def _numbers(values: pa.Array) -> NDArray[np.int64]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    digits = pc.replace_substring_regex(values, "[^0-9]", "")
+    digits = pc.replace_substring_regex(values, "[^0-9]+", "")
     usable = pc.and_(pc.greater(pc.utf8_length(digits), 0), pc.less_equal(pc.utf8_length(digits), 15))
     found: NDArray[np.int64] = pc.if_else(usable, digits, None).cast(pa.int64()).fill_null(0).to_numpy()
     return found
@@ -279,7 +279,7 @@ def _local_parts(email: Coded) -> Coded:
 def _digits(local_parts: pa.Array) -> pa.Array:
     import pyarrow.compute as pc
 
-    digits = pc.replace_substring_regex(local_parts, "[^0-9]", "")
+    digits = pc.replace_substring_regex(local_parts, "[^0-9]+", "")
     return pc.if_else(pc.greater_equal(pc.utf8_length(digits), 2), digits, None)
 
 
