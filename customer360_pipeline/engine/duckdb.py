@@ -194,7 +194,11 @@ class DuckDBEngine:
     def renumber(self, name: str, columns: Sequence[str], numbers: pa.Array) -> None:
         """Replace each number in some columns of `schema.table` by the one at its place in `numbers`; inside the
         caller's transaction. The other columns are not written again, which is what makes it cheap."""
-        self.connection.create_function("renumbered", numbers.take, ["INTEGER"], "INTEGER", type="arrow")
+
+        def renumbered(places: pa.Array) -> Any:
+            return numbers.take(places)
+
+        self.connection.create_function("renumbered", renumbered, ["INTEGER"], "INTEGER", type="arrow")
         try:
             self.execute(f"UPDATE {name} SET {', '.join(f'{column} = renumbered({column})' for column in columns)}")
         finally:

@@ -60,7 +60,7 @@ _SCOPE = {
     "scope_key_records": "SELECT k.* FROM identity.key_records AS k INNER JOIN scope AS s ON s.node = k.node",
     "scope_values": "SELECT * FROM identity.key_values WHERE key_id IN (SELECT key_id FROM scope_key_records)",
     "scope_decisions": "SELECT d.* FROM identity.decisions AS d INNER JOIN scope AS s ON s.node = d.left_node",
-    "scope_people": f"SELECT {', '.join(f'r.{column}' for column in _PERSON)} FROM staging.records AS r INNER JOIN scope AS s ON s.node = r.node",
+    "scope_people": f"SELECT {', '.join(_PERSON)} FROM staging.records WHERE node IN (SELECT node FROM scope)",
 }
 _EVERYTHING = {
     "scope_key_records": "identity.key_records", "scope_values": "identity.key_values",
@@ -70,11 +70,10 @@ _EVERYTHING = {
 
 @contextmanager
 def scope(engine: DuckDBEngine, nodes: pa.Array | None) -> Iterator[None]:
-    """Keep `scope_people`, `scope_values`, `scope_key_records` and `scope_decisions`: some records, or all, their keys, and
-    decisions about them.
+    """Keep `scope_people`, `scope_values`, `scope_key_records` and `scope_decisions`: records, keys and decisions.
 
     Args:
-        nodes: whole components of records and usable keys; None: all records.
+        nodes: records, whole components by usable keys; None: all records.
     """
     import pyarrow as pa
 

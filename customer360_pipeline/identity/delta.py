@@ -70,8 +70,10 @@ def renumbering(before: NDArray[np.uint64], now: NDArray[np.uint64]) -> Renumber
     """Old and new numbers by key; None where a key is not unique."""
     import numpy as np
 
-    if any((np.diff(np.sort(keys)) == 0).any() for keys in (before, now)):
-        return None
+    for keys in (before, now):
+        ordered = np.sort(keys)
+        if (ordered[1:] == ordered[:-1]).any():
+            return None
     old = _guessed(before, now)
     new = np.full(len(before), -1, dtype=np.int32)
     here = np.flatnonzero(old >= 0)
@@ -165,10 +167,14 @@ def touched(
 
 
 def among(pairs: Pairs, others: Pairs, size: int) -> NDArray[np.bool_]:
-    """Which pairs of records, of `size` in all, are among others."""
+    """Which pairs of records, of `size` in all, are among others, which come in ascending order."""
     import numpy as np
 
-    return np.isin(_codes(*pairs, size), _codes(*others, size))
+    wanted, known = _codes(*pairs, size), _codes(*others, size)
+    if not len(known):
+        return np.zeros(len(wanted), np.bool_)
+    found: NDArray[np.bool_] = known[np.minimum(np.searchsorted(known, wanted), len(known) - 1)] == wanted
+    return found
 
 
 def near_within(nodes: NDArray[np.int32], near: Near) -> Near:

@@ -29,7 +29,7 @@ _LAST_EVENTS = """
 
 
 def id_states(engine: DuckDBEngine, events: str) -> pa.Table:
-    """number, customer_id, is_living, leads_to_number and current_number of every id in the table `events`, ordered by number.
+    """number, customer_id, is_living, leads_to_number and current_number of every id in the table `events`, in order.
 
     A merge is followed to its end: to an id that lives, or to one that retired since.
     """

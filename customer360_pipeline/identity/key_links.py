@@ -216,11 +216,13 @@ def _roots(engine: DuckDBEngine, edges: str, nodes: pa.Array | None) -> pa.Table
     import pyarrow as pa
 
     ends = engine.arrow(edges)
-    size = engine.row_count("staging.records")
-    root = connected_components(size, ends["left_node"].to_numpy(), ends["right_node"].to_numpy())
+    left, right = ends["left_node"].to_numpy(), ends["right_node"].to_numpy()
     if nodes is None:
-        return pa.table({"node": np.arange(size, dtype=np.int32), "root": root})
-    return pa.table({"node": nodes, "root": root[nodes.to_numpy()]})
+        every = np.arange(engine.row_count("staging.records"), dtype=np.int32)
+        return pa.table({"node": every, "root": connected_components(len(every), left, right)})
+    some = nodes.to_numpy()
+    place_left, place_right = (np.searchsorted(some, end).astype(np.int32) for end in (left, right))
+    return pa.table({"node": nodes, "root": some[connected_components(len(some), place_left, place_right)]})
 
 
 def _found(engine: DuckDBEngine, context: RunContext) -> pa.Table:

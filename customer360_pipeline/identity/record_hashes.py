@@ -61,7 +61,7 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
     numbers = Renumbering(np.full(len(record), -1, np.int32), np.zeros(0, np.int32))
     changed = np.ones(len(record), np.bool_)
     if last is not None:
-        before, said = by_node(engine.arrow(f"SELECT node, record, content FROM {TABLE.name}"))
+        before, said = read(engine, "record", "content")
         numbers = renumbering(before.view(np.uint64), record) or numbers
         here = np.flatnonzero(numbers.old >= 0)
         changed[here] = said.view(np.uint64)[numbers.old[here]] != content[here]
@@ -98,13 +98,19 @@ def since(engine: DuckDBEngine, made_of: str) -> Changes | None:
         return Changes(Renumbering(node, node), np.zeros(size, np.bool_))
     if made_of != last:
         return None
-    old, changed = by_node(engine.arrow(f"SELECT node, last_node, is_changed FROM {TABLE.name}"))
+    old, changed = read(engine, "last_node", "is_changed")
     if (old < 0).all():
         return None
     new = np.full(then, -1, np.int32)
     here = np.flatnonzero(old >= 0).astype(np.int32)
     new[old[here]] = here
     return Changes(Renumbering(old, new), changed)
+
+
+def read(engine: DuckDBEngine, *names: str) -> list[NDArray[Any]]:
+    """Columns of the table by number of the record: in this order its rows were written."""
+    rows = engine.arrow(f"SELECT {', '.join(names)} FROM {TABLE.name}")
+    return [column.to_numpy() for column in rows.columns]
 
 
 def by_node(rows: pa.Table) -> list[NDArray[Any]]:

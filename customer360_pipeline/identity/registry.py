@@ -78,7 +78,7 @@ def assign(
     without_id = np.append(number == NONE, False)
     former_home[(home != NONE) | ~without_id[former_home]] = NONE
     number = np.where(number == NONE, former.winners(former_home, is_living, nodes), number)
-    customers = np.unique(customer)
+    customers = np.flatnonzero(np.bincount(customer))
     number = number[customers]
     carrier = np.full(len(is_living), NONE, dtype=np.int64)
     carrier[number[number != NONE]] = customers[number != NONE]

@@ -137,7 +137,7 @@ def _carried(engine: DuckDBEngine) -> Carried:
 
     rows = engine.arrow(f"SELECT rowid AS row, node, {value_hash(engine)} AS value FROM staging.identifiers")
     value, node = rows["value"].to_numpy(), rows["node"].to_numpy()
-    [name] = record_hashes.by_node(engine.arrow(f"SELECT node, given_name FROM {record_hashes.TABLE.name}"))
+    [name] = record_hashes.read(engine, "given_name")
     said = np.zeros(len(name), np.uint64)
     # Only sums in any order are compared, so each value counts as a number of its own. A name matters to values only.
     np.add.at(said, node, (value ^ (value >> np.uint64(31))) * np.uint64(_ODD))
@@ -160,8 +160,9 @@ def _renewal(engine: DuckDBEngine, carried: Carried, changes: Changes) -> Renewa
     key_id, value = values["key_id"].to_numpy(), values["value"].to_numpy()
     was = engine.arrow(f"SELECT key_id, node FROM {_RECORDS}")
     is_left = np.zeros(int(key_id.max(initial=-1)) + 1, np.bool_)
-    is_left[was["key_id"].to_numpy()[left[was["node"].to_numpy()]]] = True
-    wanted = distinct(np.concatenate([value[is_left[key_id]], carried.value[changed[carried.node]]]))
+    is_left[was["key_id"].to_numpy()[np.flatnonzero(left[was["node"].to_numpy()])]] = True
+    came = np.flatnonzero(changed[carried.node])
+    wanted = distinct(np.concatenate([value[is_left[key_id]], carried.value[came]]))
     rows, _ = found_in(carried.value, wanted)
     gone, _ = found_in(value, wanted)
     return Renewal(carried.row[rows], carried.node[rows], key_id[gone])
