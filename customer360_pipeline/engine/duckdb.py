@@ -194,11 +194,13 @@ class DuckDBEngine:
     def renumber(self, name: str, columns: Sequence[str], numbers: pa.Array) -> None:
         """Replace each number in some columns of `schema.table` by the one at its place in `numbers`; inside the
         caller's transaction. The other columns are not written again, which is what makes it cheap."""
+        from duckdb.func import PythonUDFType
 
-        def renumbered(places: pa.Array) -> Any:
+        def renumbered(places: Any) -> Any:
             return numbers.take(places)
 
-        self.connection.create_function("renumbered", renumbered, ["INTEGER"], "INTEGER", type="arrow")
+        one: list[Any] = ["INTEGER"]
+        self.connection.create_function("renumbered", renumbered, one, "INTEGER", type=PythonUDFType.ARROW)
         try:
             self.execute(f"UPDATE {name} SET {', '.join(f'{column} = renumbered({column})' for column in columns)}")
         finally:

@@ -13,18 +13,21 @@ if TYPE_CHECKING:
 
 _LAST_EVENTS = """
     WITH ids AS (
-      SELECT customer_id, min(sequence) AS first_sequence, max(sequence) AS last_sequence
+      SELECT customer_id, min(sequence) AS first_sequence, arg_max(event, sequence) AS event,
+        arg_max(coalesce(other_customer_id, ''), sequence) AS other_customer_id
       FROM {events} GROUP BY customer_id
     ), numbered AS (
-      SELECT customer_id, last_sequence,
+      SELECT customer_id, event, other_customer_id,
         CAST(row_number() OVER (ORDER BY first_sequence, customer_id) - 1 AS INTEGER) AS number
       FROM ids
+    ), merged AS (
+      SELECT n.number, o.number AS leads_to_number
+      FROM (SELECT number, other_customer_id FROM numbered WHERE event = 'merged') AS n
+      INNER JOIN numbered AS o ON o.customer_id = n.other_customer_id
     )
-    SELECT n.number, n.customer_id, e.event NOT IN ('merged', 'retired') AS is_living,
-      CASE WHEN e.event = 'merged' THEN o.number ELSE n.number END AS leads_to_number
-    FROM numbered AS n
-    INNER JOIN {events} AS e ON e.customer_id = n.customer_id AND e.sequence = n.last_sequence
-    LEFT JOIN numbered AS o ON o.customer_id = e.other_customer_id AND e.event = 'merged'
+    SELECT n.number, n.customer_id, n.event NOT IN ('merged', 'retired') AS is_living,
+      coalesce(m.leads_to_number, n.number) AS leads_to_number
+    FROM numbered AS n LEFT JOIN merged AS m ON m.number = n.number
     ORDER BY n.number"""
 
 

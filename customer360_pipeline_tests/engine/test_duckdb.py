@@ -85,3 +85,12 @@ def test_a_second_process_is_told_busy(tmp_path: Path) -> None:
 def test_quoting() -> None:
     assert quote('a"; DROP') == '"a""; DROP"'
     assert literal("it's") == "'it''s'"
+
+
+def test_numbers_are_replaced_in_place(engine: DuckDBEngine) -> None:
+    engine.create_table("room.t", "SELECT 0::INTEGER AS a, 2::INTEGER AS b, 'x' AS text UNION ALL SELECT 1, 0, 'y'")
+    with engine.transaction():
+        engine.renumber("room.t", ("a", "b"), pa.array([5, 6, 7], pa.int32()))
+    with engine.transaction():
+        engine.renumber("room.t", ("a",), pa.array(range(10, 20), pa.int32()))
+    assert engine.rows("SELECT * FROM room.t ORDER BY a") == [(15, 7, "x"), (16, 5, "y")]
