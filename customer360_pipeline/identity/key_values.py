@@ -100,6 +100,8 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
         return
     value_state.invalidate(engine)
     if today is None or today.renewal is None:
+        # Values get other numbers: who carries them cannot be taken over.
+        engine.execute(f"DROP TABLE IF EXISTS {value_state.RECORDS_ABOUT}")
         engine.create_table(TABLE.name, _VALUES.format(identifiers="staging.identifiers"), limits)
     else:
         _renew(engine, today.renewal, limits)

@@ -36,7 +36,8 @@ TABLE = Table(
     unique=(("node",), ("record",)),
     not_null=("node", "record", "content", "given_name", "last_node", "is_changed"),
 )
-_ABOUT = "record_state.about"
+SCHEMA = "record_state"
+_ABOUT = f"{SCHEMA}.about"
 _SAID = (
     "source", "record_id", "record_type", "merged_into", "user_id", "first_name_key", "last_name_key", "first_name",
     "full_name", "birth_date", "street", "postal_code", "city", "company", "job_title", "email_key", "phone_key",
@@ -66,7 +67,7 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
         here = np.flatnonzero(numbers.old >= 0)
         changed[here] = said.view(np.uint64)[numbers.old[here]] != content[here]
     node = np.arange(len(record), dtype=np.int32)
-    engine.drop_schema(_ABOUT.split(".")[0])
+    engine.drop_schema(SCHEMA)
     hashes = (values.view(np.int64) for values in (record, content, given_name))
     columns_ = (node, *hashes, numbers.old, changed)
     names = [column.name for column in TABLE.columns]

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from customer360_pipeline.engine.catalog import build_table, load_catalog
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal
 from customer360_pipeline.errors import Busy, ConfigError
-from customer360_pipeline.identity import fuzzy_state, key_state
+from customer360_pipeline.identity import fuzzy_state, key_state, record_hashes
 from customer360_pipeline.ops.decisions import Decision, RecordKey
 from customer360_pipeline.publish.lock import home_lock
 
@@ -147,7 +147,7 @@ def _kept(engine: DuckDBEngine) -> set[str]:
     found = engine.rows(
         "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'work' "
         "AND (list_contains($schemas, schema_name) OR schema_name || '.' || table_name = $links)",
-        {"schemas": [fuzzy_state.SCHEMA, key_state.SCHEMA], "links": key_state.LINKS},
+        {"schemas": [fuzzy_state.SCHEMA, key_state.SCHEMA, record_hashes.SCHEMA], "links": key_state.LINKS},
     )
     return {f"{schema}.{name}" for schema, name in found}
 
