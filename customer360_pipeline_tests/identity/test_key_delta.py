@@ -56,10 +56,12 @@ Record = dict[str, str | None]
 
 @dataclass
 class World:
-    """Records by id, and pairs of them that people joined or keep apart. A changed world is a new day."""
+    """Records by id, pairs of them that people joined or keep apart, and addresses that others, such as charges, tell
+    of a record, which itself stays as it is. A changed world is a new day."""
 
     records: dict[str, Record] = field(default_factory=dict)
     decisions: set[tuple[str, str, str]] = field(default_factory=set)
+    told: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, name: str, chance: random.Random) -> None:
         self.records[name] = {column: chance.choice(values) for column, values in VALUES.items()}
@@ -73,6 +75,9 @@ class World:
         elif kind == "remove" and len(names) > 4:
             del self.records[name]
             self.decisions = {decision for decision in self.decisions if name not in decision}
+            self.told = {(record, address) for record, address in self.told if record != name}
+        elif kind == "told":
+            self.told ^= {(name, str(VALUES["email_key"][two % 8]))}
         elif kind == "value":
             column = sorted(VALUES)[two % len(VALUES)]
             self.records[name][column] = chance.choice(VALUES[column])
@@ -106,8 +111,9 @@ def show_records(engine: DuckDBEngine, world: World) -> None:
     engine.connection.register("given", pa.table(columns))
     engine.create_table("staging.records", "SELECT * REPLACE (CAST(birth_date AS DATE) AS birth_date) FROM given")
     engine.connection.unregister("given")
-    keys = [(n, kind, row[c]) for n, row in enumerate(rows) for c, kind in KINDS.items() if row.get(c)]
-    write(engine, "staging.identifiers", ("node", "kind", "value"), keys)
+    keys = {(n, kind, row[c]) for n, row in enumerate(rows) for c, kind in KINDS.items() if row.get(c)}
+    keys |= {(number[name], "email", address) for name, address in world.told}
+    write(engine, "staging.identifiers", ("node", "kind", "value"), sorted(keys, key=str))
     decided = [(*sorted((number[a], number[b])), kind) for a, b, kind in sorted(world.decisions)]
     write(engine, "identity.decisions", ("left_node", "right_node", "kind"), decided)
 
@@ -153,7 +159,7 @@ def context(**changed: Any) -> RunContext:
 
 
 CHANGE = st.tuples(
-    st.sampled_from(("add", "remove", "value", "value", "value", "must_link", "cannot_link")),
+    st.sampled_from(("add", "remove", "value", "value", "value", "told", "must_link", "cannot_link")),
     st.integers(0, 999),
     st.integers(0, 999),
 )
@@ -236,7 +242,13 @@ def test_a_run_that_ended_in_between_leads_to_no_wrong_link(done: int) -> None:
         world = first_day()
         run(engine, world, context())
         for day in range(3):
-            for change in (("value", 3 * day, 1), ("add", day, 5), ("remove", day, 0), ("must_link", day, 9)):
+            for change in (
+                ("value", 3 * day, 1),
+                ("add", day, 5),
+                ("remove", day, 0),
+                ("told", day, 6),
+                ("must_link", day, 9),
+            ):
                 world.change(*change)
             today = context()
             show_records(engine, world)
