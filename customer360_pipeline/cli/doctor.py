@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from customer360_pipeline.wording import counted
+
 if TYPE_CHECKING:
     from customer360_pipeline.customer_360.finding import Finding
 
@@ -53,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
 def _verdict(problems: int) -> str:
     if not problems:
         return "Nothing is wrong with matches, customers or fields. What follows is for information."
-    return f"Wrong: {problems} finding{'s'[: problems != 1]}, marked with `!`. The rest is for information."
+    return f"Wrong: {counted(problems, 'finding')}, marked with `!`. The rest is for information."
 
 
 def _print(findings: list[Finding]) -> None:

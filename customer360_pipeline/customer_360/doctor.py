@@ -55,7 +55,8 @@ def _matches(connection: Any, keys: list[Key]) -> Iterator[Finding]:
         )
         yield Finding(NO_MATCHES, "There is no customer at all.", advice, is_problem=True)
         return
-    is_apart = not several and len({key.source for key in keys}) > 1
+    sources = sorted({key.source for key in keys})
+    is_apart = not several and len(sources) > 1
     yield Finding(
         NO_MATCHES,
         f"{counted(records, 'record', ('is', 'are'))} {counted(customers, 'customer')}, {records / customers:.2f} "
@@ -63,7 +64,7 @@ def _matches(connection: Any, keys: list[Key]) -> Iterator[Finding]:
         "No two sources meet: the lines below say which key is missing where." if is_apart else "",
         is_apart,
     )
-    for source in sorted({key.source for key in keys}) if len({key.source for key in keys}) > 1 else []:
+    for source in sources if len(sources) > 1 else []:
         of_source = [key for key in keys if key.source == source and key.used_in is not None]
         if of_source and not any(key.usable for key in of_source):
             yield Finding(
