@@ -2,6 +2,7 @@
 
     make bench SIZE=100k
     python -m benchmarks.speed --size 5m --memory-limit 1500MB --no-peers
+    python -m benchmarks.speed --size 1m --no-accounts --no-peers
 
 Generates extracts (kept under .bench/), lands them, builds and publishes, measures the floor on what was built, then
 runs the peers on the same extracts, each alone. Ratios are what counts: machines are shared and noisy.
@@ -29,32 +30,36 @@ SESSIONS_PER_PERSON = 9.5
 SIZES = {"10k": 10_000, "100k": 100_000, "300k": 300_000, "1m": 1_000_000, "5m": 5_000_000}
 
 
-def folder_of(size: str, sessions: float) -> Path:
+def folder_of(size: str, sessions: float, accounts: bool = True) -> Path:
     """Where the extracts and the build of a size lie."""
-    return ROOT / ".bench" / (size if sessions == SESSIONS_PER_PERSON else f"{size}_{sessions:g}")
+    parts = [size, f"{sessions:g}" if sessions != SESSIONS_PER_PERSON else "", "" if accounts else "people"]
+    return ROOT / ".bench" / "_".join(part for part in parts if part)
 
 
-def extracts_of(size: str, sessions: float) -> Path:
-    """The generated extracts of a size, made once."""
-    folder = folder_of(size, sessions) / "extracts"
+def extracts_of(size: str, sessions: float, accounts: bool = True) -> Path:
+    """The generated extracts of a size, made once; `accounts`: all seventeen systems, not the seven of people alone."""
+    folder = folder_of(size, sessions, accounts) / "extracts"
     if not (folder / "_truth").exists():
         from customer360_pipeline.sample.generate import generate
 
         print(f"generating {size} records", file=sys.stderr)
         shutil.rmtree(folder, ignore_errors=True)
-        generate(folder, people=round(SIZES[size] / RECORDS_PER_PERSON), seed=1, sessions_per_person=sessions)
+        people = round(SIZES[size] / RECORDS_PER_PERSON)
+        generate(folder, people, seed=1, sessions_per_person=sessions, accounts=accounts)
     return folder
 
 
-def measure(size: str, sessions: float, memory_limit: str, peers: bool) -> str:
+def measure(size: str, sessions: float, memory_limit: str, *, accounts: bool, peers: bool) -> str:
     """Run everything for a size; the report as Markdown."""
-    extracts, home = extracts_of(size, sessions), folder_of(size, sessions) / "home"
+    extracts, home = extracts_of(size, sessions, accounts), folder_of(size, sessions, accounts) / "home"
     shutil.rmtree(home, ignore_errors=True)
     shared = ["--extracts", str(extracts), "--home", str(home), "--memory-limit", memory_limit]
     landed = in_process(sys.executable, "benchmarks.stages", ["land", *shared])
     built = in_process(sys.executable, "benchmarks.stages", ["build", *shared])
     floor = in_process(sys.executable, "benchmarks.floor", ["--home", str(home), "--memory-limit", memory_limit])
-    named = f"### {size}, {sessions:g} sessions a visitor{f', memory_limit {memory_limit}' if memory_limit else ''}"
+    systems = "all systems" if accounts else "people and payments in seven systems"
+    limited = f", memory_limit {memory_limit}" if memory_limit else ""
+    named = f"### {size}, {sessions:g} sessions a visitor, {systems}{limited}"
     lines = [named, "", _land(home, landed), ""]
     lines += [_build(built, floor), ""]
     if peers:
@@ -92,10 +97,18 @@ def _build(built: dict[str, object], floor: dict[str, object]) -> str:
             _rooms(costs),
             "",
             f"Floor (read {floor['rows']:,} landed rows, write every published table): {low.wall:.1f} s wall, "
-            f"{low.cpu:.1f} s CPU. **Build / floor: {total.wall / low.wall:.1f}x wall, {total.cpu / low.cpu:.1f}x CPU; "
-            f"peak {built['peak_mb']:.0f} MB.**",
+            f"{low.cpu:.1f} s CPU. **Build / floor: {_times(total, low)}; peak {built['peak_mb']:.0f} MB.** Without "
+            f"likeness: {_times(_without_likeness(costs), low)}.",
         ]
     )
+
+
+def _times(cost: Cost, low: Cost) -> str:
+    return f"{cost.wall / low.wall:.1f}x wall, {cost.cpu / low.cpu:.1f}x CPU"
+
+
+def _without_likeness(costs: list[Cost]) -> Cost:
+    return sum((cost for cost in costs if cost.name not in LIKENESS), Cost("rest"))
 
 
 def _shown(costs: list[Cost]) -> list[Cost]:
@@ -159,9 +172,12 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument(
         "--sessions", type=float, default=SESSIONS_PER_PERSON, help="web sessions of a person who visits at all"
     )
+    parser.add_argument(
+        "--no-accounts", action="store_true", help="people and payments in seven systems, nothing of companies' use"
+    )
     parser.add_argument("--no-peers", action="store_true", help="leave the peers out")
     args = parser.parse_args(argv)
-    print(measure(args.size, args.sessions, args.memory_limit, not args.no_peers))
+    print(measure(args.size, args.sessions, args.memory_limit, accounts=not args.no_accounts, peers=not args.no_peers))
 
 
 if __name__ == "__main__":

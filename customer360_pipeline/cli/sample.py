@@ -25,13 +25,18 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         default="auto",
         help="web events of the newest year as JSON lines (text) or Parquet; auto: Parquet from 20000 people",
     )
+    command.add_argument(
+        "--no-accounts",
+        action="store_true",
+        help="people and payments in seven systems: no subscriptions, CRM work, support, product use or plans",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the extracts and say what was written."""
     from customer360_pipeline.sample.generate import generate
 
-    written = generate(args.out, args.people, args.seed, formats=args.formats)
+    written = generate(args.out, args.people, args.seed, formats=args.formats, accounts=not args.no_accounts)
     people = "person" if args.people == 1 else "people"
     rows, files = counted(sum(written.values()), "row"), counted(len(written), "file")
     print(f"{args.people:,} {people}, {rows} in {files} below {args.out}")

@@ -41,6 +41,10 @@ class Content:
     name: str
     description: Table | None
 
+    @property
+    def is_view(self) -> bool:
+        return self.description is not None and self.description.materialized == "view"
+
 
 @dataclass(frozen=True)
 class Contents:
@@ -56,7 +60,8 @@ def write_database(
     """Write the version file; closed and checkpointed when this returns.
 
     Returns:
-        Rows and logical hashes as they are in the run's tables, which the file must match.
+        Rows and logical hashes as they are in the run's tables, which the file must match; of a view's rows, as they
+        were first written.
     """
     rows: dict[str, int] = {}
     hashes: dict[str, str] = {}
@@ -64,8 +69,9 @@ def write_database(
     try:
         for content in contents:
             _copy(engine, content)
-            source = _relation(content.source)
-            rows[content.name], hashes[content.name] = logical_hash(engine.rows, source)
+            # The rows of a view are nowhere else yet: to ask for them again is to make them again.
+            made = _target(content.name) if content.is_view else _relation(content.source)
+            rows[content.name], hashes[content.name] = logical_hash(engine.rows, made)
         _write_quality_results(engine, checks)
         rows[QUALITY_RESULTS], hashes[QUALITY_RESULTS] = logical_hash(engine.rows, _target(QUALITY_RESULTS))
         rows[METADATA] = 1
@@ -95,8 +101,7 @@ _TIMELINES = {"customer_360.customer_timeline": "customer_id", "customer_360.acc
 
 def _copy(engine: DuckDBEngine, content: Content) -> None:
     target = _target(content.name)
-    is_view = content.description is not None and content.description.materialized == "view"
-    copy_table(engine, content.source, target, is_view=is_view, newest_first=_TIMELINES.get(content.source))
+    copy_table(engine, content.source, target, is_view=content.is_view, newest_first=_TIMELINES.get(content.source))
     if content.source.endswith(".customer_360"):
         _index_customers(engine, target)
         if content.name != "customer_360":

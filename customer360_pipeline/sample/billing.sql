@@ -17,7 +17,7 @@ WITH chosen AS (
             AS started_at,
         u(n, 'sub fate') AS fate, u(n, 'sub trial') < 0.25 AS has_trial
     FROM person
-    WHERE in_source(n, 0) AND u(n, 'subscribes') < 0.18
+    WHERE with_accounts() AND in_source(n, 0) AND u(n, 'subscribes') < 0.18
 ),
 priced AS (
     SELECT

@@ -18,7 +18,7 @@ SELECT
     last_name, company, domain, company_no, job_title, currency, street, city, region, postal_code, country,
     false AS is_deleted, date_trunc('second', since) AS created_at, as_of() - INTERVAL 30 DAY AS updated_at
 FROM person
-WHERE company_no IS NOT NULL AND u(company_no, 'in dynamics') < 0.25 AND u(n, 'in dynamics') < 0.5
+WHERE with_accounts() AND company_no IS NOT NULL AND u(company_no, 'in dynamics') < 0.25 AND u(n, 'in dynamics') < 0.5
 ORDER BY n;
 
 CREATE TABLE crm_person AS
@@ -27,7 +27,7 @@ SELECT
     row_number() OVER (PARTITION BY source, company_no ORDER BY n, copy) AS i,
     lead(record_id) OVER (PARTITION BY source, company_no ORDER BY n, copy) AS next_id
 FROM contact
-WHERE source IN ('hubspot', 'salesforce', 'dynamics') AND company_no IS NOT NULL
+WHERE with_accounts() AND source IN ('hubspot', 'salesforce', 'dynamics') AND company_no IS NOT NULL
     AND record_kind IS DISTINCT FROM 'merge_loser' AND copy = 0;
 
 CREATE TABLE crm_company AS

@@ -34,11 +34,16 @@ def generate(
     *,
     formats: Formats = "auto",
     sessions_per_person: float = SESSIONS_PER_PERSON,
+    accounts: bool = True,
 ) -> dict[str, int]:
     """Write extracts of `people` people below `out`, one folder per vendor, and the truth in `out/_truth`.
 
     The same arguments write the same bytes. Chance is a function of the person's number and the seed; the first
     twenty people are planted by hand (`cast`).
+
+    Args:
+        accounts: with what companies buy and do: subscriptions, work of the CRMs, support, product use, plans. Without,
+            the seven systems of people and their payments are left.
 
     Returns:
         Rows written per file, malformed lines included.
@@ -58,12 +63,13 @@ def generate(
         try:
             connection.execute("SET TimeZone='UTC'")
             connection.execute(f"SET memory_limit='{MEMORY_LIMIT}'")
-            prepare(connection, people, seed, cast.FIRST_GENERATED, sessions_per_person)
+            prepare(connection, people, seed, cast.FIRST_GENERATED, sessions_per_person, accounts)
             _make_tables(connection)
-            counted = {file.path: _write(connection, out, file) for file in files(ga4_as_parquet=parquet)}
+            chosen = files(ga4_as_parquet=parquet, accounts=accounts)
+            counted = {file.path: _write(connection, out, file) for file in chosen}
             written = {path: rows for path, rows in counted.items() if rows}
             (out / "exchange_rates.csv").write_text(EXCHANGE_RATES, encoding="utf-8")
-            _write_truth(connection, out / "_truth", written, parquet)
+            _write_truth(connection, out / "_truth", written, chosen, parquet)
         finally:
             connection.close()
     return written
@@ -102,9 +108,11 @@ def _write(connection: duckdb.DuckDBPyConnection, out: Path, file: File) -> int:
     return rows + len(file.malformed) if rows else 0
 
 
-def _write_truth(connection: duckdb.DuckDBPyConnection, out: Path, written: dict[str, int], parquet: bool) -> None:
+def _write_truth(
+    connection: duckdb.DuckDBPyConnection, out: Path, written: dict[str, int], chosen: list[File], parquet: bool
+) -> None:
     connection.execute("CREATE TABLE written (path VARCHAR, rows BIGINT, malformed BIGINT)")
-    broken = {file.path: len(file.malformed) for file in files(ga4_as_parquet=parquet)}
+    broken = {file.path: len(file.malformed) for file in chosen}
     connection.executemany("INSERT INTO written VALUES (?, ?, ?)", [[p, n, broken[p]] for p, n in written.items()])
     connection.execute((HERE / "truth.sql").read_text(encoding="utf-8")).fetchall()
     for name in ("truth", "traps", "orders", "sessions", "ledger", "totals"):

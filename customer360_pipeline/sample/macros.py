@@ -37,11 +37,13 @@ def _channels() -> str:
     return f"[{', '.join(rows)}]"
 
 
-def _macros(people: int, seed: int, first_person: int, sessions_per_person: float) -> dict[str, str]:
+def _macros(people: int, seed: int, first_person: int, sessions_per_person: float, accounts: bool) -> dict[str, str]:
     return {
         "people()": str(people),
         "first_person()": str(first_person),
         "sessions_per_person()": str(sessions_per_person),
+        # Whether companies buy subscriptions, are worked with, ask for help and use the product.
+        "with_accounts()": str(accounts),
         "as_of()": f"TIMESTAMP '{AS_OF}'",
         # 53 bits of a 64-bit hash: every float in [0, 1) that a double can tell apart.
         "u(n, salt)": f"((hash(n, salt, {seed}) >> 11) / 9007199254740992.0)",
@@ -90,11 +92,13 @@ def _macros(people: int, seed: int, first_person: int, sessions_per_person: floa
     }
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, people: int, seed: int, first_person: int, sessions: float) -> None:
+def prepare(
+    connection: duckdb.DuckDBPyConnection, people: int, seed: int, first_person: int, sessions: float, accounts: bool
+) -> None:
     """Define the functions and load the name lists into `connection`."""
     # Joins stay in the order written: the people are always the outer side, and rows keep their order.
     connection.execute("SET disabled_optimizers = 'join_order'")
-    for signature, body in _macros(people, seed, first_person, sessions).items():
+    for signature, body in _macros(people, seed, first_person, sessions, accounts).items():
         connection.execute(f"CREATE MACRO {signature} AS {body}")
     start = 0.0
     connection.execute(

@@ -7,7 +7,7 @@ SELECT
     CASE WHEN u(n, 'use fate') < 0.1 THEN 'stops' WHEN u(n, 'use fate') < 0.2 THEN 'fades'
         WHEN u(n, 'use fate') < 0.3 THEN 'begins' ELSE 'stays' END AS fate
 FROM person
-WHERE user_id IS NOT NULL AND since < as_of() - INTERVAL 80 DAY
+WHERE with_accounts() AND user_id IS NOT NULL AND since < as_of() - INTERVAL 80 DAY
     AND u(n, 'product') < CASE WHEN company_no IS NULL THEN 0.12 ELSE 0.62 END
 ORDER BY n;
 
@@ -91,7 +91,7 @@ SELECT
 FROM (
     SELECT n, email, unnest(range(1 + floor(u(n, 'articles') * 3)::BIGINT)) AS j
     FROM person
-    WHERE user_id IS NOT NULL AND u(n, 'reads help') < 0.16
+    WHERE with_accounts() AND user_id IS NOT NULL AND u(n, 'reads help') < 0.16
 )
 ORDER BY n, k;
 

@@ -6,7 +6,7 @@ CREATE TABLE success_company AS
 WITH company AS (
     SELECT company_no, company, domain, bool_or(source = 'salesforce') AS has_salesforce
     FROM contact
-    WHERE company_no IS NOT NULL AND source IN ('salesforce', 'hubspot')
+    WHERE with_accounts() AND company_no IS NOT NULL AND source IN ('salesforce', 'hubspot')
     GROUP BY ALL
 ),
 paid AS (
@@ -59,7 +59,7 @@ CREATE TABLE nps_person AS
 SELECT n, (24000000 + n * 7)::VARCHAR AS record_id, lower(email) AS email, first_name || ' ' || last_name AS name,
     CASE WHEN u(n, 'nps user') < 0.4 THEN user_id END AS user_id, company, u(n, 'nps mood') AS mood
 FROM person
-WHERE u(n, 'asked') < CASE WHEN company_no IS NULL THEN 0.1 ELSE 0.4 END
+WHERE with_accounts() AND u(n, 'asked') < CASE WHEN company_no IS NULL THEN 0.1 ELSE 0.4 END
 ORDER BY n;
 
 CREATE TABLE nps_answer AS

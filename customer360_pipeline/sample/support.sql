@@ -8,14 +8,14 @@ SELECT
     CASE WHEN u(n, 'desk phone') < 0.3 THEN phone END AS phone, CASE WHEN u(n, 'desk user') < 0.4 THEN user_id END AS user_id,
     company_no, company, domain, greatest(since, TIMESTAMP '2023-01-01') AS created_at
 FROM person
-WHERE u(n, 'desk') < CASE WHEN in_source(n, 0) AND u(n, 'subscribes') < 0.18 THEN 0.85 ELSE 0.16 END
+WHERE with_accounts() AND u(n, 'desk') < CASE WHEN in_source(n, 0) AND u(n, 'subscribes') < 0.18 THEN 0.85 ELSE 0.16 END
 UNION ALL
 SELECT
     n, 'intercom', substr(md5('intercom' || n), 1, 24), CASE WHEN u(n, 'lead') > 0.15 THEN email END,
     first_name || ' ' || last_name, NULL, CASE WHEN u(n, 'lead') > 0.35 THEN user_id END, company_no, company, domain,
     greatest(since, TIMESTAMP '2025-01-01')
 FROM person
-WHERE u(n, 'messenger') < 0.09
+WHERE with_accounts() AND u(n, 'messenger') < 0.09
 ORDER BY source, n;
 
 CREATE TABLE ticket AS

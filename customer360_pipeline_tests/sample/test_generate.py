@@ -50,6 +50,23 @@ def extracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+def test_without_accounts_the_same_people_are_in_seven_systems(extracts: Path, tmp_path: Path) -> None:
+    out = tmp_path / "people"
+    generate(out, 1_000, 7, accounts=False)
+
+    systems = {path.name for path in out.iterdir() if path.is_dir() and path.name != "_truth"}
+    assert systems == {"stripe", "hubspot", "salesforce", "crm", "mailchimp", "marketing", "ga4"}
+    whole, some = contents(extracts), contents(out)
+    files = {name for name in some if not name.startswith("_truth")}
+    # Of all files only the charges tell of subscriptions too.
+    assert {name for name in files if some[name] != whole[name]} == {"stripe/charges.jsonl"}
+    lines, all_lines = (part["stripe/charges.jsonl"].splitlines() for part in (some, whole))
+    assert set(lines) < set(all_lines)
+    assert {row["source"] for row in rows(out, "_truth/truth.csv")} == {
+        "stripe", "hubspot", "salesforce", "crm", "mailchimp", "marketing", "ga4",
+    }  # fmt: skip
+
+
 def test_sample_data_is_what_the_generator_writes(tmp_path: Path) -> None:
     assert main(["sample", "--people", "300", "--out", str(tmp_path / "again"), "--seed", "1"]) == 0
     committed = contents(ROOT / "sample_data")

@@ -28,10 +28,18 @@ KWD,2022-01-01,3.25
 """
 
 
-def files(*, ga4_as_parquet: bool) -> list[File]:
-    """Every file of an extract; JSONL of GA4 for the newest year, or all of it as nested Parquet."""
-    return [
-        *stripe(), *billing(), *crm(), *crm_work(), *mailchimp(), *marketing(), *zendesk(), *intercom(),
-        *ga4(ga4_as_parquet), *product(as_parquet=ga4_as_parquet),
-        *gainsight(), *delighted(),
+def files(*, ga4_as_parquet: bool, accounts: bool = True) -> list[File]:
+    """Every file of an extract.
+
+    Args:
+        ga4_as_parquet: all of GA4 as nested Parquet; else JSONL for the newest year.
+        accounts: with what is known of companies besides their contacts.
+    """
+    of_people = [*stripe(), *crm(), *mailchimp(), *marketing(), *ga4(ga4_as_parquet)]
+    if not accounts:
+        return of_people
+    of_companies = [
+        *billing(), *crm_work(), *zendesk(), *intercom(), *product(as_parquet=ga4_as_parquet), *gainsight(),
+        *delighted(),
     ]  # fmt: skip
+    return [*of_people, *of_companies]
