@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+from typing import Any
 
 import pytest
 
 from customer360_pipeline.errors import FileRefused
+from customer360_pipeline.sources.boundary import json_file
+from customer360_pipeline.sources.boundary.json_check import checked_object
 from customer360_pipeline_tests.sources.bench import Bench
 
 NAME = "crm/contacts.jsonl"
@@ -30,6 +33,8 @@ QUARANTINED = {
     "depth bomb": (deep(100_000), "too_deep"),
     "65 levels": (deep(65), "too_deep"),
     "NaN": ('{"id": "2", "x": NaN}\n', "not_json"),
+    "NaN behind blanks": ('{"id": "2", "x":' + " " * 20 + "NaN}\n", "not_json"),
+    "-Infinity in an array": ('{"id": "2", "x": [1,-Infinity]}\n', "not_json"),
     "trailing comma": ('{"id": "2",}\n', "not_json"),
     "single quotes": ("{'id': '2'}\n", "not_json"),
     "an array": ('["2"]\n', "not_an_object"),
@@ -91,6 +96,40 @@ def test_the_file_is_refused(bench: Bench, content: bytes, found: str) -> None:
     with pytest.raises(FileRefused, match=found) as error:
         bench.contacts(content, NAME)
     assert "Ann" not in str(error.value)
+
+
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The lines that are looked at one by one, which takes ten times as long as passing them in blocks."""
+    lines: list[bytes] = []
+
+    def noted(line: bytes) -> dict[str, Any]:
+        lines.append(line)
+        return checked_object(line)
+
+    monkeypatch.setattr(json_file, "checked_object", noted)
+    return lines
+
+
+def test_objects_that_hold_list_objects_are_passed_in_blocks(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stripe's invoices, customers and charges hold lists; names and texts hold words that look like numbers."""
+    lines = looked_at(monkeypatch)
+    lists = '{"id": "1", "first": "Ann", "lines": {"object": "list", "data": [{"id": "il_1"}]}}\n'
+    words = '{"id": "3", "first": "Cy", "object": "invoice", "x": "Information of NaN Ltd", "y": ["Infante"]}\n'
+    row = bench.contacts(lists + words, NAME)
+    assert (row.accepted, lines) == (2, [])
+    assert bench.raw("record_id, first_name") == [("1", "Ann"), ("3", "Cy")]
+
+
+def test_a_broken_line_costs_its_neighbours_alone(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 40,000 lines in one block, the part of half a megabyte that holds the broken one is looked at line by line."""
+    lines = looked_at(monkeypatch)
+    before = "".join(f'{{"id": "{number:06}", "first": "Ann", "last": "Ng"}}\n' for number in range(30_000))
+    after = before[: len(before) // 3].replace('"id": "0', '"id": "1')
+    row = bench.contacts(before + '{"id": "2", "fir\n' + after, NAME)
+    assert (row.physical_records, row.accepted, row.quarantined) == (40_001, 40_000, 1)
+    assert bench.quarantine("line, byte_offset, rule") == [(30_001, len(before), "not_json")]
+    assert bench.raw("source_row")[-1] == (40_001,)
+    assert 0 < len(lines) < 13_000
 
 
 @pytest.mark.parametrize("indent", [None, 2])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 JSON_TABLE = "boundary_json"
-# A list object, and words that Arrow reads as numbers though JSON has none such.
-DOUBTFUL = (b'"list"', b"NaN", b"Inf", b"\0")
+# Words that Arrow reads as numbers though JSON has none such, and what stands before a value.
+NO_NUMBERS, BEFORE_VALUE = (b"NaN", b"Inf"), b":,["
 SAFE_DEPTH = 1000
 SLOTS = ("string_value", "int_value", "float_value", "double_value")
 # `custom_fields[id=27642].value`
@@ -123,8 +123,7 @@ def read_json(engine: DuckDBEngine, name: str, path: Path, held_in: str | None =
     rejected: list[Rejection] = []
     keys: set[str] = set()
     physical = 0
-    for block in json_blocks(name, path, held_in):
-        whole = _sound_block(engine, block)
+    for block, whole in _parsed_blocks(engine, json_blocks(name, path, held_in)):
         if whole is not None:
             records, block_keys = whole
             _insert(engine, range(physical + 1, physical + 1 + len(records)), records)
@@ -134,6 +133,18 @@ def read_json(engine: DuckDBEngine, name: str, path: Path, held_in: str | None =
             physical += _take_one_by_one(engine, block, physical, keys, rejected)
     lookup = JsonLookup(sorted(keys))
     return Reading(lookup.relation, lookup, physical, partial(_places, name, path, held_in), rejected)
+
+
+def _parsed_blocks(
+    engine: DuckDBEngine, blocks: Iterable[JsonBlock]
+) -> Iterator[tuple[JsonBlock, tuple[pa.StringArray, set[str]] | None]]:
+    """The blocks, each with what `_sound_block` finds; of one that is not sound the parts, most of which may be."""
+    for block in blocks:
+        whole = _sound_block(engine, block)
+        if whole is not None:
+            yield block, whole
+        else:
+            yield from ((part, _sound_block(engine, part)) for part in block.parts())
 
 
 def _take_one_by_one(
@@ -159,7 +170,8 @@ def _take_one_by_one(
 
 
 def _sound_block(engine: DuckDBEngine, block: JsonBlock) -> tuple[pa.StringArray, set[str]] | None:
-    """The lines of a block and their top-level keys, where Arrow finds one sound object on every line.
+    """The lines of a block and their top-level keys, where Arrow finds one sound object on every line, none of which is
+    a list object or a page.
 
     Arrow's parser refuses what DuckDB's lets pass: a key twice at any depth, a trailing comma. It also refuses a
     field whose type changes; such a block is looked at line by line, as is everything else that may break a rule.
@@ -171,8 +183,8 @@ def _sound_block(engine: DuckDBEngine, block: JsonBlock) -> tuple[pa.StringArray
     lines = data.count(b"\n") + 1
     # Between two lines stand a closing and an opening brace: only then do as many rows as lines mean one a line.
     is_regular = data[:1] == b"{" and data[-1:] == b"}" and data.count(b"}\n{") == lines - 1
-    doubtful = DOUBTFUL if block.records is None else (*DOUBTFUL, f'"{block.records}"'.encode())
-    if block.elements is not None or not is_regular or any(word in data for word in doubtful):
+    may_be_pages = block.records is not None and f'"{block.records}"'.encode() in data
+    if block.elements is not None or not is_regular or may_be_pages or b"\0" in data or _has_no_number(data):
         return None
     try:
         records, opened = _line_array(data)
@@ -185,9 +197,31 @@ def _sound_block(engine: DuckDBEngine, block: JsonBlock) -> tuple[pa.StringArray
         return None
     is_small = compute.max(compute.binary_length(records)).as_py() <= FIELD_BYTES
     is_deep = any(_is_nested(type_, MAX_DEPTH - 1) for type_ in table.schema.types)
-    if table.num_rows != lines or not is_small or is_deep:
+    if table.num_rows != lines or not is_small or is_deep or _has_list_object(table):
         return None
     return (records, set(table.schema.names)) if _escapes_are_sound(engine, data, records) else None
+
+
+def _has_no_number(data: bytes) -> bool:
+    """Whether a word that is no number in JSON may stand where a value does; most such words are in texts."""
+    for word in NO_NUMBERS:
+        place = data.find(word)
+        while place >= 0:
+            # So much white space that nothing else is seen counts as doubt too.
+            if data[max(place - 16, 0) : place].rstrip(b" \t\r\n-")[-1:] in BEFORE_VALUE:
+                return True
+            place = data.find(word, place + 1)
+    return False
+
+
+def _has_list_object(table: pa.Table) -> bool:
+    """Whether a line is a Stripe list object itself; many an object holds some."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    if "object" not in table.schema.names or not pa.types.is_string(table.schema.field("object").type):
+        return False
+    return bool(compute.any(compute.equal(table["object"], "list")).as_py())
 
 
 def _line_array(data: bytes) -> tuple[pa.StringArray, int]:

@@ -6,12 +6,13 @@ cursors: what a call of the API gave, kept as it came.
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from customer360_pipeline.sources.boundary.rules import ROW_BYTES, refused
 
@@ -22,6 +23,7 @@ DECODER = json.JSONDecoder()
 PAGE_BYTES = 64 << 20
 HEAD = 1 << 16
 BLOCK = 8 << 20
+PART = 1 << 19
 
 
 class JsonText(NamedTuple):
@@ -47,6 +49,13 @@ class JsonBlock:
         if self.elements is not None:
             return iter(self.elements)
         return _of_lines(self.data, self.line, self.byte_offset, self.records)
+
+    def parts(self) -> Iterator[JsonBlock]:
+        """The block in smaller ones of whole lines; the elements of a document stay together."""
+        if self.elements is not None:
+            yield self
+        else:
+            yield from _blocks_of(io.BytesIO(self.data), PART, self.line, self.byte_offset, self.records)
 
 
 def json_blocks(name: str, path: Path, records: str | None = None) -> Iterator[JsonBlock]:
@@ -74,15 +83,18 @@ def json_blocks(name: str, path: Path, records: str | None = None) -> Iterator[J
 
 
 def _line_blocks(path: Path, bom: int, records: str | None) -> Iterator[JsonBlock]:
-    line, offset = 1, bom
     with path.open("rb") as stream:
         stream.seek(bom)
-        while data := stream.read(BLOCK):
-            if not data.endswith(b"\n"):
-                data += stream.readline()
-            yield JsonBlock(data, line, offset, None, records)
-            line += data.count(b"\n")
-            offset += len(data)
+        yield from _blocks_of(stream, BLOCK, 1, bom, records)
+
+
+def _blocks_of(stream: BinaryIO, size: int, line: int, offset: int, records: str | None) -> Iterator[JsonBlock]:
+    while data := stream.read(size):
+        if not data.endswith(b"\n"):
+            data += stream.readline()
+        yield JsonBlock(data, line, offset, None, records)
+        line += data.count(b"\n")
+        offset += len(data)
 
 
 def _is_over_lines(start: bytes, records: str | None) -> bool:
