@@ -124,7 +124,7 @@ class IdentityConfig(Group):
         ("n/a", "na", "none", "null", "unknown", "test", "test@test.com", "test@example.com", "a@a.com",
          "none@none.com", "no@email.com", "noemail@noemail.com", "x@x.com", "-", "0", "0000000000", "1111111111",
          "1234567890", "9999999999", "undefined", "anonymous"),
-        description="Values typed to get past a form; they link nobody.",
+        description="Values typed to get past a form; they link nobody. As a given or family name they are none.",
     )  # fmt: skip
 
     @model_validator(mode="after")

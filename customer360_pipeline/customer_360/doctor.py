@@ -93,11 +93,11 @@ def _alike(connection: Any) -> Iterator[Finding]:
         connection, "SELECT signal, reason, alike, customers FROM duplicate_signals ORDER BY customers DESC, 1, 2"
     ):
         who = f"{counted(customers, 'customer')} in {counted(alike, 'group')}"
-        if reason == "kept_apart":
-            said = f"{who} share an e-mail address; a veto or a blocked value keeps them apart (below)."
-            yield Finding(DUPLICATES, said)
-            continue
         what = signal.replace("name_and_", "").replace("_", " ")
+        if reason == "kept_apart":
+            shared = "an e-mail address" if signal == "email" else f"full name and {what}, some an e-mail address too"
+            yield Finding(DUPLICATES, f"{who} share {shared}; a veto or a blocked value keeps them apart (below).")
+            continue
         yield Finding(
             DUPLICATES,
             f"{who} share full name and {what}; {kept[reason]}.",

@@ -1,8 +1,8 @@
 -- Customers that look alike and were not merged, and what keeps them apart: candidates for a further key, counted.
--- One row per signal and reason.
--- depends: profile.customers
+-- Placeholders say nothing. One row per signal and reason.
+-- depends: profile.customers, profile.placeholders
 -- column: signal VARCHAR | What they share: name_and_birth_date, name_and_phone, name_and_company, name_and_postal_code or email.
--- column: reason VARCHAR | different_emails: each has an address of its own; missing_email: at least one has none; kept_apart: a veto or a blocked value.
+-- column: reason VARCHAR | different_emails: each has an address of its own; missing_email: at least one has none; kept_apart: some share their address too, so a veto or a blocked value does.
 -- column: alike BIGINT | Groups of customers that share the signal.
 -- column: customers BIGINT | Customers in them.
 -- unique: signal, reason
@@ -24,10 +24,12 @@ signals AS (
     SELECT 'email', '', LOWER(TRIM(email)), email FROM profile.customers
 ),
 alike AS (
-    SELECT signal, COUNT(*) AS customers, COUNT(email) AS emails
-    FROM signals
-    WHERE value IS NOT NULL
-    GROUP BY signal, name, value
+    SELECT
+        s.signal, COUNT(*) AS customers, COUNT(s.email) AS emails, COUNT(DISTINCT LOWER(TRIM(s.email))) AS addresses
+    FROM signals AS s
+    LEFT JOIN profile.placeholders AS p ON p.value = LOWER(TRIM(s.value))
+    WHERE s.value IS NOT NULL AND p.value IS NULL
+    GROUP BY s.signal, s.name, s.value
     HAVING COUNT(*) > 1
 ),
 explained AS (
@@ -35,7 +37,7 @@ explained AS (
         signal,
         customers,
         CASE
-            WHEN signal = 'email' THEN 'kept_apart'
+            WHEN addresses < emails THEN 'kept_apart'
             WHEN emails = customers THEN 'different_emails'
             ELSE 'missing_email'
         END AS reason

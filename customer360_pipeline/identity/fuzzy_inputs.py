@@ -65,6 +65,7 @@ _ONE_RECORD = """
     SELECT node, CAST(node AS BIGINT) AS value FROM staging.records
     WHERE source = $source AND record_type = 'contact' AND merged_into IS NULL
       AND node IN (SELECT node FROM wanted)"""
+_KEPT_APART = "SELECT left_node, right_node FROM identity.decisions WHERE kind = 'cannot_link'"
 _PAIRS = "SELECT left_node, right_node FROM blocking.candidate_pairs"
 
 
@@ -141,6 +142,12 @@ def groups_of(engine: DuckDBEngine, size: int) -> tuple[NDArray[np.int32], Pairs
     links, apart = engine.arrow(_KEY_LINKS), engine.arrow(_APART)
     group = connected_components(size, links["left_node"].to_numpy(), links["right_node"].to_numpy())
     return group, (apart["left_node"].to_numpy(), apart["right_node"].to_numpy())
+
+
+def kept_apart_by_people(engine: DuckDBEngine) -> Pairs:
+    """Pairs of records that people decided are not one person."""
+    pairs = engine.arrow(_KEPT_APART)
+    return pairs["left_node"].to_numpy(), pairs["right_node"].to_numpy()
 
 
 def exclusive_of(engine: DuckDBEngine, context: RunContext, nodes: NDArray[np.int32]) -> NDArray[np.int64]:

@@ -18,6 +18,7 @@ from customer360_pipeline.identity.fuzzy_inputs import (
     constraints_of,
     exclusive_of,
     groups_of,
+    kept_apart_by_people,
     people_of,
     records_of,
     settings_of,
@@ -141,7 +142,11 @@ def resolve_all(
     caps = candidate_pairs.build(engine, context, state.caps if state else None, keep=keep)
     sources = state.learned.sources if state else sources_of(engine)
     people = people_of(engine, sources)
-    learned = state.learned if state else learn(people, lambda: candidates(engine), sources, constraints.group)
+    learned = (
+        state.learned
+        if state
+        else learn(people, lambda: candidates(engine), sources, constraints.group, kept_apart_by_people(engine))
+    )
     settings = settings_of(context.config.identity)
     alike = near(people, learned, lambda: candidates(engine), constraints.group, settings)
     result = linked(people, learned, alike, constraints, settings)

@@ -20,7 +20,7 @@ TABLE = Table(
     columns=columns(
         "region VARCHAR | ISO 3166 region the number is read in: the record's country, else the default region.",
         "phone VARCHAR | The number as written.",
-        "phone_key VARCHAR | The number in E.164, e.g. +14155552671.",
+        "phone_key VARCHAR | The number in E.164, e.g. +14155552671; with an extension +14155552671;ext=12 (RFC 3966).",
     ),
     depends=("staging.contact_rows", "staging.country_codes"),
     settings=("identity_default_phone_region",),
@@ -40,7 +40,10 @@ _WRITTEN = """
 
 
 def phone_key(text: str, region: str) -> str | None:
-    """E.164 of a telephone number as it is dialled in a region, or None when the number is not valid."""
+    """E.164 of a telephone number as it is dialled in a region, or None when the number is not valid.
+
+    An extension stays, as RFC 3966 writes it: people who share a switchboard do not share a telephone.
+    """
     import phonenumbers
 
     try:
@@ -49,7 +52,8 @@ def phone_key(text: str, region: str) -> str | None:
         return None
     if not phonenumbers.is_valid_number(number):
         return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    key = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return f"{key};ext={number.extension}" if number.extension else key
 
 
 def build(engine: DuckDBEngine, context: RunContext) -> None:

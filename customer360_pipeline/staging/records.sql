@@ -1,6 +1,7 @@
 -- Every record that may be a person, with its attributes as written and its canonical keys. One row per record.
 -- Contacts, and those whom only charges (payer), events, tickets and other facts (mention) or web sessions (device) tell of.
 -- depends: staging.nodes, staging.contact_rows, staging.stubs, staging.odd_values
+-- setting: identity_placeholder_values
 -- column: node INTEGER | Number of the record, dense from 0, in order of source and record id.
 -- column: source VARCHAR | The source's name.
 -- column: category VARCHAR | Kind of source: payments, crm, marketing, analytics, support, product or success.
@@ -34,8 +35,8 @@
 -- column: email_key VARCHAR | Main address, canonical; NULL when it is no address.
 -- column: phone_key VARCHAR | Main phone, else mobile phone, E.164; NULL when neither is valid.
 -- column: mobile_key VARCHAR | Mobile phone, E.164.
--- column: first_name_key VARCHAR | Given name, folded.
--- column: last_name_key VARCHAR | Family name, folded.
+-- column: first_name_key VARCHAR | Given name, folded; NULL where it is a word for none.
+-- column: last_name_key VARCHAR | Family name, folded; NULL where it is a word for none.
 -- column: created_at TIMESTAMP | Created in the source, or first seen, UTC.
 -- column: updated_at TIMESTAMP | Last changed in the source, or last seen, UTC.
 -- column: source_file VARCHAR | The extract the record stands in; NULL for a device, which many tell of.
@@ -92,8 +93,16 @@ SELECT
   r.country_code,
   CASE WHEN e.value IS NOT NULL THEN e.key ELSE lower(r.email) END AS email_key,
   r.phone_key, r.mobile_key,
-  CASE WHEN f.value IS NOT NULL THEN f.key ELSE lower(r.first_name) END AS first_name_key,
-  CASE WHEN l.value IS NOT NULL THEN l.key ELSE lower(r.last_name) END AS last_name_key,
+  CASE
+    WHEN list_contains(string_split($identity_placeholder_values, ','), lower(trim(r.first_name))) THEN NULL
+    WHEN f.value IS NOT NULL THEN f.key
+    ELSE lower(r.first_name)
+  END AS first_name_key,
+  CASE
+    WHEN list_contains(string_split($identity_placeholder_values, ','), lower(trim(r.last_name))) THEN NULL
+    WHEN l.value IS NOT NULL THEN l.key
+    ELSE lower(r.last_name)
+  END AS last_name_key,
   r.created_at, r.updated_at, r.source_file, r.source_row
 FROM named AS r
 LEFT JOIN staging.odd_values AS e ON e.kind = 'email' AND e.value = r.email

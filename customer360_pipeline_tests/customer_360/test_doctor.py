@@ -111,6 +111,19 @@ def test_duplicates_name_what_keeps_customers_apart(warehouse):
     assert "1 email value links nobody (role mailbox), which prevented 8 merges" in text
 
 
+def test_placeholders_are_no_likeness_and_a_shared_address_is_not_one_of_its_own(warehouse):
+    ann, bob = {"first_name": "Ann", "last_name": "Lee"}, {"first_name": "Bob", "last_name": "Roe"}
+    warehouse.people(
+        ann | {"phone": "000 000 0000", "email": "ann1@x.com", "customer": 0},
+        ann | {"phone": "000 000 0000", "email": "ann2@x.com", "customer": 1},
+        bob | {"phone": "415 555 2671", "email": "bob@x.com", "customer": 2},
+        bob | {"phone": "4155552671", "email": "Bob@x.com", "customer": 3},
+    )
+    text = findings(warehouse, DUPLICATES)
+    assert "of its own" not in text
+    assert "2 customers in 1 group share full name and phone, some an e-mail address too; a veto or a blocked" in text
+
+
 def test_missing_fields_name_the_source_that_should_give_them(with_contracts):
     warehouse = with_contracts
     warehouse.people(

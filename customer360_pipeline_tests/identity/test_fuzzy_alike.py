@@ -29,6 +29,7 @@ VALUES: dict[str, tuple[str | None, ...]] = {
     "company": ("Acme", "Acme Inc", None),
     "job_title": ("Clerk", "Clark", None),
 }
+NONE = np.zeros(0, np.int32), np.zeros(0, np.int32)
 BIRTHS = ("1980-05-06", "1980-06-05", "1980-05-07", "1991-01-01", "1955-01-01", None)
 
 
@@ -45,7 +46,7 @@ def test_the_pairs_found_are_those_that_scoring_all_pairs_finds(seed: int, share
     records = people(seed, 150)
     ends = np.array(list(combinations(range(records.size), 2)), dtype=np.int32)
     left, right = ends[:, 0], ends[:, 1]
-    learned = learn(records, lambda: [(left, right)], ("crm", "shop"), np.arange(records.size, dtype=np.int32))
+    learned = learn(records, lambda: [(left, right)], ("crm", "shop"), np.arange(records.size, dtype=np.int32), NONE)
     score = Scorer(records, learned, merge=12.0, review=0.0).score(left, right).log_odds
     # The threshold lies where so many of the pairs reach it, which are pairs of all kinds.
     settings = Settings(merge=12.0, review=float(np.quantile(score, 1 - share)))
@@ -59,6 +60,6 @@ def test_records_of_one_group_are_not_compared() -> None:
     records = people(1, 20)
     ends = np.array(list(combinations(range(20), 2)), dtype=np.int32)
     pairs = (ends[:, 0], ends[:, 1])
-    learned = learn(records, lambda: [pairs], ("crm", "shop"), np.arange(20, dtype=np.int32))
+    learned = learn(records, lambda: [pairs], ("crm", "shop"), np.arange(20, dtype=np.int32), NONE)
     found = near(records, learned, lambda: [pairs], np.zeros(20, np.int32), Settings(merge=2.2, review=-12.0))
     assert not len(found.left)

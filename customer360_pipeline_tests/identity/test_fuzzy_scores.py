@@ -12,6 +12,7 @@ from customer360_pipeline.identity.fuzzy.scores import Scorer
 from customer360_pipeline.identity.fuzzy.training import learn
 
 _ONE, _TWO = np.array([0], np.int32), np.array([1], np.int32)
+NONE = np.zeros(0, np.int32), np.zeros(0, np.int32)
 
 
 def twice(**columns: str) -> People:
@@ -25,7 +26,7 @@ def twice(**columns: str) -> People:
 
 
 def score(records: People, merge: float) -> float:
-    learned = learn(records, lambda: [(_ONE, _TWO)], ("crm",), np.arange(302, dtype=np.int32))
+    learned = learn(records, lambda: [(_ONE, _TWO)], ("crm",), np.arange(302, dtype=np.int32), NONE)
     return float(Scorer(records, learned, merge, -5.0).score(_ONE, _TWO).log_odds[0])
 
 

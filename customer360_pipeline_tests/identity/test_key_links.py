@@ -241,3 +241,22 @@ def test_evidence_names_fields_and_never_values() -> None:
             "first_name": "nickname",
             "last_name": "similar",
         }
+
+
+def test_strangers_at_two_extensions_or_without_a_name_are_two_customers_on_one_line() -> None:
+    smithers = contact("1", first_name="John", last_name="Smithers", phone="+1 415 555 2701 ext. 5", email="s@x.com")
+    brownlow = contact("2", first_name="John", last_name="Brownlow", phone="+1 415 555 2701 x6", email="b@x.com")
+    customers, _ = resolve({"crm_contacts": [smithers, brownlow]})
+    assert customers == groups("crm:1", "crm:2")
+
+    faber = contact("1", first_name="Unknown", last_name="Faber", phone="+1 415 555 2701", email="f@x.com")
+    gabler = contact("2", first_name="unknown", last_name="Gabler", phone="+1 415 555 2701", email="g@x.com")
+    customers, _ = resolve({"crm_contacts": [faber, gabler]})
+    assert customers == groups("crm:1", "crm:2")
+
+
+def test_a_word_for_no_name_keeps_nobody_apart() -> None:
+    named = contact("1", first_name="Ella", last_name="Marsh", email="ella@x.com")
+    nameless = contact("2", first_name="N/A", last_name="Unknown", email="ella@x.com")
+    customers, _ = resolve({"crm_contacts": [named, nameless]})
+    assert customers == groups("crm:1 crm:2")

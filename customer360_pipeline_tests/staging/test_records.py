@@ -113,3 +113,25 @@ def test_sessions_are_owned_by_the_one_user_of_a_device_and_nothing_is_lost() ->
             (None, "9", "user:u3", 1, None, None),
             (None, None, None, 1, None, None),
         ]
+
+
+def test_a_word_for_no_name_is_no_name() -> None:
+    """Two `Unknown` on one telephone are not two people of one name, and `Test` is not another name than Ella."""
+    rows = [
+        {"record_id": "1", "first_name": "Unknown", "last_name": "Faber"},
+        {"record_id": "2", "first_name": "N/A", "last_name": " - "},
+        {"record_id": "3", "full_name": "Test Null"},
+        {"record_id": "4", "first_name": "Ella", "last_name": "Nullson"},
+    ]
+    with DuckDBEngine() as engine:
+        build_rooms(engine, {"crm_contacts": rows})
+        assert engine.rows("SELECT record_id, first_name_key, last_name_key FROM staging.records ORDER BY 1") == [
+            ("1", None, "faber"),
+            ("2", None, None),
+            ("3", None, None),
+            ("4", "ella", "nullson"),
+        ]
+        # What was written stays.
+        assert engine.rows("SELECT first_name, last_name FROM staging.records WHERE record_id = '1'") == [
+            ("Unknown", "Faber")
+        ]

@@ -237,12 +237,12 @@ def _dates(values: pa.Array) -> NDArray[np.int32]:
 
 
 def _numbers(values: pa.Array) -> NDArray[np.int64]:
-    """Canonical phone numbers as numbers: at most 15 digits behind the plus (E.164)."""
+    """Canonical phone numbers as numbers: at most 15 digits behind the plus (E.164), an extension behind them."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     digits = pc.replace_substring_regex(values, "[^0-9]+", "")
-    usable = pc.and_(pc.greater(pc.utf8_length(digits), 0), pc.less_equal(pc.utf8_length(digits), 15))
+    usable = pc.and_(pc.greater(pc.utf8_length(digits), 0), pc.less_equal(pc.utf8_length(digits), 18))
     found: NDArray[np.int64] = pc.if_else(usable, digits, None).cast(pa.int64()).fill_null(0).to_numpy()
     return found
 

@@ -27,7 +27,9 @@ RANDOM_PAIRS = 200_000
 TRAINING_PAIRS = 1_000_000
 
 
-def learn(people: People, candidates: Batches, sources: tuple[str, ...], group: NDArray[np.int32]) -> Learned:
+def learn(
+    people: People, candidates: Batches, sources: tuple[str, ...], group: NDArray[np.int32], decided: Pairs
+) -> Learned:
     """Learn what each level says from the candidate pairs and from random ones.
 
     Args:
@@ -35,6 +37,8 @@ def learn(people: People, candidates: Batches, sources: tuple[str, ...], group: 
         group: the cluster of each record by its keys. Pairs that keys joined teach what one person's records look
             like; how many pairs of one person, of kin and of namesakes there are is asked of those that keys left
             apart, for only they are judged: most pairs of one person are not among them, all namesakes are.
+        decided: pairs that people keep apart. They look like one person, or nobody would have been asked; taken for
+            pairs that keys left apart, each would make it likelier that two others are one.
     """
     import numpy as np
 
@@ -44,7 +48,7 @@ def learn(people: People, candidates: Batches, sources: tuple[str, ...], group: 
     taken, apart = [nothing], [nothing]
     for left, right in _sample(candidates, share):
         taken.append(pack(compare(people, left, right), strata(people.source[left], people.source[right], number)))
-        apart.append(taken[-1][group[left] != group[right]])
+        apart.append(taken[-1][(group[left] != group[right]) & ~_among(left, right, decided, people.size)])
     random, equal = compare(people, *_random_pairs(people.size)), _equal_shares(people)
     records, dated = (np.bincount(of, minlength=number) for of in (people.source, people.source[people.birth > 0]))
     population = Population(records, dated, share)
@@ -52,6 +56,15 @@ def learn(people: People, candidates: Batches, sources: tuple[str, ...], group: 
     if sum(map(len, apart)) < sum(map(len, taken)):
         model = train(collapse(apart), random, equal, population, model)
     return learned_of(people, model, sources)
+
+
+def _among(left: NDArray[np.int32], right: NDArray[np.int32], pairs: Pairs, size: int) -> NDArray[np.bool_]:
+    import numpy as np
+
+    wanted, known = (
+        np.minimum(one, two).astype(np.int64) * size + np.maximum(one, two) for one, two in ((left, right), pairs)
+    )
+    return np.isin(wanted, known)
 
 
 def _sample(candidates: Batches, share: float) -> Iterator[Pairs]:
