@@ -1,20 +1,18 @@
-"""Pictures of what customers are worth and where they are known, as PNG of a published version; never a person."""
+"""Pictures of what customers are worth and where they are known, as markdown images; never a person.
+
+Not here: how a chart is drawn (`charts.py`).
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+from customer360_pipeline.charts import as_markdown, bars, lying, share_map, stacked
 from customer360_pipeline.engine.duckdb import quote
-from customer360_pipeline.pictures import as_markdown, bars, plane
 
-_COLOURS = {
-    "new": "#4F43DD",
-    "reactivation": "#8F88EA",
-    "expansion": "#2E9E6B",
-    "contraction": "#E8A33D",
-    "churn": "#D2453D",
-}
+# In this order they are drawn from the zero line.
+_MOVEMENTS = ("new", "contraction", "expansion", "reactivation", "churn")
 
 
 def lifetime_values(path: Path, customer_table: str) -> str:
@@ -31,31 +29,24 @@ def lifetime_values(path: Path, customer_table: str) -> str:
     counts = dict(rows)
     steps = range(min(counts, default=0), max(counts, default=-1) + 1)
     labels = ["0" if step < 0 else f"{2**step:,}" for step in steps]
-    return bars(labels, [counts.get(step, 0) for step in steps], "Lifetime value, from", "customers")
+    title = "Lifetime value, from"
+    return as_markdown(bars(labels, [counts.get(step, 0) for step in steps], title, "customers"), title)
 
 
 def cohort_heat_map(path: Path, cohorts: int = 24) -> str:
     """The share of each of the latest cohorts that was active in each complete month since, as a markdown image."""
-    import numpy as np
-
     rows = _rows(
         path,
         "SELECT STRFTIME(acquisition_month, '%Y-%m'), months_since, retained_ratio::DOUBLE FROM cohorts "
         "WHERE is_complete AND acquisition_month IS NOT NULL ORDER BY 1, 2",
     )
     months = sorted({month for month, *_ in rows})[-cohorts:]
-    places = {month: place for place, month in enumerate(months)}
-    width = max([since for month, since, _ in rows if month in places], default=0) + 1
-    shares = np.full((max(len(months), 1), width), np.nan)
+    shares: dict[str, dict[int, float]] = {month: {} for month in months}
     for month, since, share in rows:
-        if month in places:
-            shares[places[month], since] = share
-    figure, axes = plane("Active customers by months since acquisition")
-    drawn = axes.imshow(shares, aspect="auto", cmap="Purples", vmin=0, vmax=1)
-    shown = range(0, len(months), max(len(months) // 6, 1))
-    axes.set_yticks(list(shown), [months[place] for place in shown], fontsize=8)
-    figure.colorbar(drawn)
-    return as_markdown(figure, "Retention by cohort")
+        if month in shares:
+            shares[month][since] = share
+    title = "Active customers by months since acquisition"
+    return as_markdown(share_map(months, list(shares.values()), title, "months since"), "Retention by cohort")
 
 
 def arr_movements(path: Path, months: int = 24) -> str:
@@ -67,18 +58,9 @@ def arr_movements(path: Path, months: int = 24) -> str:
     )
     labels = sorted({month for month, *_ in rows})[-months:]
     changes = {(month, movement): change for month, movement, change in rows}
-    figure, axes = plane("ARR movements by month")
-    above, below = [0.0] * len(labels), [0.0] * len(labels)
-    for movement, colour in _COLOURS.items():
-        heights = [changes.get((month, movement), 0.0) for month in labels]
-        base = below if movement in {"contraction", "churn"} else above
-        axes.bar(range(len(labels)), heights, bottom=base, color=colour, label=movement)
-        base[:] = [low + height for low, height in zip(base, heights, strict=True)]
-    axes.axhline(0, color="black", linewidth=0.6)
-    axes.set_xticks(range(len(labels)), labels, rotation=60, fontsize=8)
-    axes.set_ylabel("reporting currency")
-    axes.legend(fontsize=7, loc="upper right", frameon=False)
-    return as_markdown(figure, "ARR movements by month")
+    series = {name: [changes.get((month, name), 0.0) for month in labels] for name in _MOVEMENTS}
+    title = "ARR movements by month"
+    return as_markdown(stacked(labels, series, title, "reporting currency"), title)
 
 
 def source_overlap(path: Path, customer_table: str, most: int = 12) -> str:
@@ -89,13 +71,9 @@ def source_overlap(path: Path, customer_table: str, most: int = 12) -> str:
         path,
         f"SELECT {named} AS known_to, COUNT(*) AS customers FROM {quote(customer_table)} GROUP BY 1 ORDER BY 2 DESC, 1",
     )[:most]
-    figure, axes = plane("Customers by the kinds of sources that know them")
     labels = [known_to.removesuffix(" + ") or "none" for known_to, _ in rows]
-    axes.barh(range(len(rows)), [customers for _, customers in rows], color="#4F43DD")
-    axes.set_yticks(range(len(rows)), labels, fontsize=7)
-    axes.invert_yaxis()
-    axes.set_xlabel("customers")
-    return as_markdown(figure, "Source overlap")
+    title = "Customers by the kinds of sources that know them"
+    return as_markdown(lying(labels, [customers for _, customers in rows], title, "customers"), "Source overlap")
 
 
 def _rows(path: Path, sql: str) -> list[tuple[Any, ...]]:

@@ -1,4 +1,4 @@
-"""Pictures of value: a PNG of any version, also of one that holds nothing."""
+"""Pictures of value: an SVG of any version, also of one that holds nothing."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def version(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return path
 
 
-def test_each_picture_is_a_png(version: Path) -> None:
+def test_each_picture_is_an_svg(version: Path) -> None:
     pictures = (
         lifetime_values(version, "customer_360"), cohort_heat_map(version), arr_movements(version),
         source_overlap(version, "customer_360"),
     )  # fmt: skip
     for picture in pictures:
         head, _, data = picture.removesuffix(")").partition("base64,")
-        assert head.startswith("![") and base64.b64decode(data).startswith(b"\x89PNG")
+        assert head.startswith("![") and base64.b64decode(data).startswith(b"<svg ")

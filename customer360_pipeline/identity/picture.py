@@ -13,21 +13,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from customer360_pipeline.identity.explain import Explanation, Link, paths_from
+from customer360_pipeline.svg import COLOURS, EDGE, document, label, shortened
 
-BOX, GAP, HIGH, ROW, EDGE, TOP, LANE = 216, 148, 38, 58, 24, 64, 52
-# Okabe and Ito's colours, told apart by colour-blind readers and on both backgrounds.
-COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b0a000", "#888888")
+BOX, GAP, HIGH, ROW, TOP, LANE = 216, 148, 38, 58, 64, 52
 # More links beside the tree than these would be a tangle; they are counted instead.
 MAX_BESIDE = 24
 STYLE = """
-svg{--bg:#fff;--ink:#1f2328;--soft:#59636e;--line:#8c959f;--box:#f6f8fa;--veto:#cf222e}
-@media(prefers-color-scheme:dark){
-svg{--bg:#0d1117;--ink:#e6edf3;--soft:#9198a1;--line:#6e7681;--box:#161b22;--veto:#ff7b72}}
-text{font:12px system-ui,sans-serif;fill:var(--ink)}.soft{font-size:11px;fill:var(--soft)}
-.title{font-size:15px;font-weight:600}
 .box{fill:var(--box);stroke:var(--line)}.link{fill:none;stroke:var(--line);stroke-width:1.5}
 .beside{fill:none;stroke:var(--line);opacity:.75}.veto{stroke:var(--veto);stroke-dasharray:5 4}
 .no{fill:var(--veto);font-size:11px}.pill{fill:var(--bg)}"""
@@ -74,12 +68,7 @@ def picture(found: Explanation) -> str:
         *_legend(colour, bottom + 16, len(beside) - len(shown)),
     ]
     width = max(width, EDGE * 2 + 130 * len(sources), 420)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{bottom + 44:.0f}" '
-        f'viewBox="0 0 {width} {bottom + 44:.0f}" role="img" aria-label={quoteattr(title)}>\n'
-        f'<style>{STYLE}</style>\n<rect width="100%" height="100%" style="fill:var(--bg)"/>\n'
-        f'<text class="title" x="{EDGE}" y="32">{escape(title)}</text>\n' + "\n".join(parts) + "\n</svg>\n"
-    )
+    return document(width, bottom + 44, title, STYLE, parts)
 
 
 def _laid_out(found: Explanation) -> list[_Node]:
@@ -153,11 +142,11 @@ def _beside_lines(beside: list[tuple[_Node, _Node, list[Link]]], nodes: list[_No
             f'<path class="beside" d="M{start.x + BOX} {first:.0f}H{x - 10}Q{x} {first:.0f} {x} {first + 10:.0f}'
             f'V{last - 10:.0f}Q{x} {last:.0f} {x - 10} {last:.0f}H{end.x + BOX}"/>'
         )
-        label = _rules(links)
+        rules = _rules(links)
         middle = (first + last) / 2
-        wide = 8 + 6 * len(label)
+        wide = 8 + 6 * len(rules)
         yield f'<rect class="pill" x="{x - wide // 2}" y="{middle - 9:.0f}" width="{wide}" height="18"/>'
-        yield _label("soft", x, middle + 4, label)
+        yield _label("soft", x, middle + 4, rules)
 
 
 def _connector(node: _Node) -> Iterator[str]:
@@ -178,7 +167,7 @@ def _connector(node: _Node) -> Iterator[str]:
 
 
 def _label(style: str, x: float, y: float, text: str) -> str:
-    return f'<text class="{style}" text-anchor="middle" x="{x:.0f}" y="{y:.0f}">{escape(_short(text, 22))}</text>'
+    return label(style, x, y, shortened(text, 22))
 
 
 def _box(node: _Node, colour: dict[str, str]) -> Iterator[str]:
@@ -188,15 +177,15 @@ def _box(node: _Node, colour: dict[str, str]) -> Iterator[str]:
     yield f"<g><title>{escape(name + ' ' + _hover(node))}</title>"
     yield f'<rect class="{kind}" x="{node.x}" y="{node.y:.0f}" width="{BOX}" height="{HIGH}" rx="5"/>'
     yield f'<rect x="{node.x}" y="{node.y:.0f}" width="6" height="{HIGH}" rx="3" fill="{colour[source]}"/>'
-    yield f'<text x="{node.x + 14}" y="{node.y + 16:.0f}">{escape(_short(name, 29))}</text>'
-    yield f'<text class="soft" x="{node.x + 14}" y="{node.y + 31:.0f}">{escape(_short(node.note, 32))}</text></g>'
+    yield f'<text x="{node.x + 14}" y="{node.y + 16:.0f}">{escape(shortened(name, 29))}</text>'
+    yield f'<text class="soft" x="{node.x + 14}" y="{node.y + 31:.0f}">{escape(shortened(node.note, 32))}</text></g>'
 
 
 def _legend(colour: dict[str, str], y: float, hidden: int) -> Iterator[str]:
     for number, (source, fill) in enumerate(colour.items()):
         x = EDGE + number * 130
         yield f'<rect x="{x}" y="{y - 9:.0f}" width="10" height="10" rx="2" fill="{fill}"/>'
-        yield f'<text class="soft" x="{x + 16}" y="{y:.0f}">{escape(_short(source, 16))}</text>'
+        yield f'<text class="soft" x="{x + 16}" y="{y:.0f}">{escape(shortened(source, 16))}</text>'
     if hidden > 0:
         words = f"{hidden} more links between these records are not drawn"
         yield f'<text class="soft" x="{EDGE}" y="{y + 18:.0f}">{words}</text>'
@@ -221,7 +210,3 @@ def _hover(node: _Node) -> str:
 def masked(name: str) -> str:
     """A record's name without the address that some sources use as an id."""
     return re.sub(r"([^\s:|@])[^\s:|@]*@", r"\1…@", name)
-
-
-def _short(text: str, size: int) -> str:
-    return text if len(text) <= size else f"{text[: size - 1]}…"

@@ -21,7 +21,7 @@ def test_a_run_publishes_and_says_what_it_published(small) -> None:
         e for e in result.get_asset_materialization_events() if e.asset_key == asset
     ).materialization.metadata
     assert metadata["dagster/row_count"].value == 3
-    assert metadata["records per customer"].value.startswith("![Records per customer](data:image/png;base64,")
+    assert metadata["records per customer"].value.startswith("![Records per customer](data:image/svg+xml;base64,")
     assert {check.check_name for check in result.get_asset_check_evaluations()} == {
         "rows",
         "contract",
