@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from customer360_pipeline.engine.catalog import CheckResult, build_table, count_and_check, load_catalog
 from customer360_pipeline.engine.duckdb import DuckDBEngine
+from customer360_pipeline.engine.known_headers import known_headers
 from customer360_pipeline.errors import AuditFailed, Customer360Error, FileRefused
 from customer360_pipeline.run_context import RunContext
 from customer360_pipeline.sources.contract import Source
@@ -82,8 +83,8 @@ def open_work(context: RunContext) -> Iterator[DuckDBEngine]:
     from customer360_pipeline.sources.ingest import ensure_tables, require_extracts
 
     require_writable(context.home)
-    require_extracts(context)
-    with home_lock(context.home, context.run_id), DuckDBEngine(context.work_database, context.config.engine) as engine:
+    settings = context.config.engine.for_extracts(require_extracts(context))
+    with home_lock(context.home, context.run_id), DuckDBEngine(context.work_database, settings) as engine:
         # Of a killed run; it holds records, and with the lock taken nobody else can be working in it.
         shutil.rmtree(context.home / "attempts", ignore_errors=True)
         parent = context.facts["parent_version"] = current_version(context.home)
@@ -95,7 +96,8 @@ def open_work(context: RunContext) -> Iterator[DuckDBEngine]:
             f"CREATE TABLE IF NOT EXISTS {CHECKS} (table_name VARCHAR, check_name VARCHAR, description VARCHAR, "
             "failed_rows BIGINT, is_blocking BOOLEAN)"
         )
-        yield engine
+        with known_headers(engine, context):
+            yield engine
 
 
 @contextmanager

@@ -27,6 +27,10 @@ class AlertsConfig(Group):
     ui_url: str = Field("http://127.0.0.1:3000", description="Base address of the UI, for links in messages.")
 
 
+# Bytes; some 50,000 rows, of packed files ten times as many.
+SMALL_EXTRACTS = 8_000_000
+
+
 class EngineConfig(Group):
     """How much of the machine a run may take."""
 
@@ -36,4 +40,14 @@ class EngineConfig(Group):
         description="DuckDB memory limit; a run takes up to 1 GB more. Beyond it tables spill to disk, so a large "
         "server wants more. Five million records by keys alone were built with 1500MB. Empty: 80 % of the machine.",
     )
-    threads: int = Field(0, ge=0, description="DuckDB threads; 0: one per core.")
+    threads: int = Field(
+        0, ge=0, description="DuckDB threads; 0: one per core, and one in all for less than 8 MB of extracts."
+    )
+
+    def for_extracts(self, size: int) -> EngineConfig:
+        """These settings for `size` bytes of extracts.
+
+        DuckDB shares out a table by pieces of 122,880 rows. Where there is one piece, a second thread only wakes, asks
+        and sleeps, which was a tenth of a run of the sample.
+        """
+        return self if self.threads or size >= SMALL_EXTRACTS else self.model_copy(update={"threads": 1})

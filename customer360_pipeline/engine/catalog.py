@@ -10,7 +10,7 @@ from pathlib import Path
 
 from customer360_pipeline.engine.base import Engine
 from customer360_pipeline.engine.duckdb import quote
-from customer360_pipeline.engine.header import check_header
+from customer360_pipeline.engine.known_headers import require_true_header
 from customer360_pipeline.engine.table_file import ROOMS, Table, read_table_file
 from customer360_pipeline.engine.taken_columns import with_taken_columns
 from customer360_pipeline.errors import ConfigError, Customer360Error
@@ -118,7 +118,7 @@ def build_table(engine: Engine, table: Table, context: RunContext) -> None:
         ConfigError: the header does not say what the file reads, uses and selects.
         Customer360Error: the columns made are not the columns described.
     """
-    check_header(table)
+    require_true_header(table, context)
     if table.sql is not None:
         known = context.sql_parameters()
         parameters = {name: known[name] for name in table.settings}

@@ -80,8 +80,11 @@ def ensure_tables(engine: DuckDBEngine, sources: Iterable[Source]) -> None:
     raw.ensure_empty(engine, sources)
 
 
-def require_extracts(context: RunContext) -> None:
+def require_extracts(context: RunContext) -> int:
     """Stop before a mistyped folder would publish nobody, and before a wrong exchange rate costs a whole run.
+
+    Returns:
+        Bytes of all files that are read.
 
     Raises:
         ConfigError: the extracts folder is missing, or holds no file of any source.
@@ -90,7 +93,7 @@ def require_extracts(context: RunContext) -> None:
     exchange_rates(context.extracts, context.config.metrics)
     found = [find_files(source, context.extracts) for source in context.sources]
     if not found or any(taken for taken, _ in found):
-        return
+        return sum(file.path.stat().st_size for taken, _ in found for file in taken)
     unmatched = [name for _, names in found for name in names]
     passed = f" Passed over, since no contract takes them: {_some(unmatched)}." if unmatched else ""
     folders = ", ".join(f"{source.source}/" for source in context.sources)
