@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from customer360_pipeline.cli.garbage import seldom_collected
 from customer360_pipeline.errors import Customer360Error, did_you_mean
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def run(args: argparse.Namespace) -> int:
         names = [source.source for source in project.sources]
         near = "".join(did_you_mean(name.rstrip("/"), names) for name in passed_over if name.endswith("/"))
         print(f"Passed over, no source's contract takes it: {', '.join(passed_over)}.{near} See docs/sources.md")
-    watch = _execute(project, args.as_of, args.debug)
+    with seldom_collected():
+        watch = _execute(project, args.as_of, args.debug)
     _summary(project, watch)
     return 0
 
@@ -109,7 +111,7 @@ def _execute(project: Project, as_of: str | None, debug: bool) -> Watch:
         warnings.simplefilter("default" if debug else "ignore")
         reap(instance)
         try:
-            with quick_history(instance):
+            with quick_history(instance, sorted(job.asset_layer.executable_asset_keys)):
                 done = job.execute_in_process(
                     instance=instance,
                     tags=tags | process_tags(),

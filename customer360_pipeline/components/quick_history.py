@@ -18,11 +18,18 @@ from typing import Any
 
 import dagster as dg
 
+# What a step yields at once; it is written when the next step starts, when anything is read, at the latest.
+_CAN_WAIT = frozenset({"STEP_OUTPUT", "ASSET_MATERIALIZATION", "ASSET_CHECK_EVALUATION", "STEP_SUCCESS"})
+
 
 @contextmanager
-def quick_history(instance: dg.DagsterInstance) -> Iterator[None]:
-    """All of it but `quick_sqlite`, which must come before the instance is opened."""
-    with few_commits(instance), remembered_schema(instance), remembered_records(instance):
+def quick_history(instance: dg.DagsterInstance, assets: Sequence[dg.AssetKey] = ()) -> Iterator[None]:
+    """All of it but `quick_sqlite`, which must come before the instance is opened; `assets` are those of the run."""
+    with (
+        few_commits(instance) as write,
+        remembered_schema(instance),
+        remembered_records(instance, assets, write),
+    ):
         yield
 
 
@@ -65,59 +72,127 @@ def quick_sqlite() -> Iterator[None]:
 
 
 @contextmanager
-def remembered_records(instance: dg.DagsterInstance) -> Iterator[None]:
+def remembered_records(
+    instance: dg.DagsterInstance, assets: Sequence[dg.AssetKey], write: Callable[[], None]
+) -> Iterator[None]:
     """Spare a run from reading its own history again: every step asks for the last record of all it depends on.
 
-    What the run itself writes of an asset makes its record be read anew. No other run can write: the home is locked.
+    Those of `assets` are read at once. What the run itself writes of an asset becomes its record; if nothing was known
+    of it, it is read anew. No other run can write: the home is locked. `write` writes all that waits.
     """
+    from dagster._core.storage.event_log import SqlEventLogStorage
+
     storage = instance.event_log_storage
     ask, store = instance.get_asset_records, storage.store_event
     known: dict[dg.AssetKey, dg.AssetRecord | None] = {}
+    older: dict[dg.AssetKey, dg.AssetRecord] = {}
 
     def records(asset_keys: Sequence[dg.AssetKey] | None = None) -> Sequence[dg.AssetRecord]:
+        write()
         if asset_keys is None:
             return ask()
         if missing := [key for key in asset_keys if key not in known]:
+            missing = list(dict.fromkeys([*missing, *assets])) if not known else missing
             known.update(dict.fromkeys(missing))
             known.update((record.asset_entry.asset_key, record) for record in ask(missing))
         return [record for key in asset_keys if (record := known[key]) is not None]
 
     def stored(event: dg.EventLogEntry) -> None:
+        if (key := _materialized(event)) and (record := known.pop(key, None)):
+            older[key] = record
         store(event)
-        if event.dagster_event and event.dagster_event.is_step_materialization:
-            known.pop(event.dagster_event.step_materialization_data.materialization.asset_key, None)
 
-    with _replaced(instance, get_asset_records=records), _replaced(storage, store_event=stored):
+    with ExitStack() as replaced:
+        replaced.enter_context(_replaced(instance, get_asset_records=records))
+        replaced.enter_context(_replaced(storage, store_event=stored))
+        if isinstance(storage, SqlEventLogStorage):
+            write_asset = storage._store_asset_event
+
+            def written(connection: Any, event: dg.EventLogEntry, storage_id: int) -> None:
+                write_asset(connection, event, storage_id)
+                if (key := _materialized(event)) and (record := older.pop(key, None)):
+                    known[key] = _renewed(record, event, storage_id)
+
+            replaced.enter_context(_replaced(storage, _store_asset_event=written))
         yield
 
 
+def _materialized(event: dg.EventLogEntry) -> dg.AssetKey | None:
+    """The asset that an event says is made."""
+    found = event.dagster_event
+    return found.asset_key if found and found.is_step_materialization else None
+
+
+def _renewed(record: dg.AssetRecord, event: dg.EventLogEntry, storage_id: int) -> dg.AssetRecord:
+    """An asset's record after it was made once more, as Dagster would read it."""
+    from dagster_shared.record import replace
+
+    entry = replace(
+        record.asset_entry,
+        last_materialization_record=dg.EventLogRecord(storage_id=storage_id, event_log_entry=event),
+        last_run_id=event.run_id,
+    )
+    return replace(record, asset_entry=entry)
+
+
 @contextmanager
-def few_commits(instance: dg.DagsterInstance) -> Iterator[None]:
-    """Spare a run most commits to the history: one per event and file, and one for all events foretold at its start."""
+def few_commits(instance: dg.DagsterInstance) -> Iterator[Callable[[], None]]:
+    """Spare a run most commits to the history: one for all events foretold at its start, and few per step.
+
+    What a step yields waits until the next event that is no yield, or until anything is read. Gives what writes all
+    that waits.
+    """
     from dagster._core.storage.event_log import SqliteEventLogStorage
 
     storage = instance.event_log_storage
     if not isinstance(storage, SqliteEventLogStorage):
-        yield
+        yield lambda: None
         return
-    store, one_at_a_time = storage.store_event, RLock()
+    store, connect, one_at_a_time = storage.store_event, storage._connect, RLock()
+    waiting: list[dg.EventLogEntry] = []
+
+    def write() -> None:
+        if not waiting:
+            return
+        with one_at_a_time:
+            events = waiting.copy()
+            waiting.clear()
+            with _joined_connections(storage, connect):
+                for event in events:
+                    store(event)
 
     def store_all(events: Sequence[dg.EventLogEntry]) -> None:
-        with one_at_a_time, _joined_connections(storage):
-            for event in events:
-                store(event)
+        with one_at_a_time:
+            waiting.extend(events)
+            if not all(map(_can_wait, events)):
+                write()
+
+    @contextmanager
+    def up_to_date(shard: str) -> Iterator[Any]:
+        write()
+        with connect(shard) as connection:
+            yield connection
 
     with (
         _replaced(storage, store_event=lambda event: store_all([event]), store_event_batch=store_all),
+        _replaced(storage, _connect=up_to_date),
         _environment("DAGSTER_EVENT_BATCH_SIZE", "1000"),
     ):
-        yield
+        try:
+            yield write
+        finally:
+            write()
+
+
+def _can_wait(event: dg.EventLogEntry) -> bool:
+    found = event.dagster_event
+    return found is not None and found.step_key is not None and found.event_type_value in _CAN_WAIT
 
 
 @contextmanager
-def _joined_connections(storage: Any) -> Iterator[None]:
-    """Each file of the history is opened once, and commits at the end of the block."""
-    connect, owner = storage._connect, get_ident()
+def _joined_connections(storage: Any, connect: Callable[[str], Any]) -> Iterator[None]:
+    """Each file of the history is opened once by `connect`, and commits at the end of the block."""
+    owner = get_ident()
     with ExitStack() as opened:
         connections: dict[str, Any] = {}
 

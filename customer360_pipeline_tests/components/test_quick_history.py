@@ -55,6 +55,43 @@ def test_the_events_are_those_of_dagster_alone(tmp_path: Path) -> None:
         assert history(instance) == expected[0]
 
 
+def test_what_a_step_yields_is_there_for_whoever_reads_and_when_the_run_ends(tmp_path: Path) -> None:
+    seen: list[int] = []
+
+    @dg.asset(check_specs=[dg.AssetCheckSpec("paid", asset="orders")])
+    def orders() -> Iterator[object]:
+        context = dg.AssetExecutionContext.get()
+        yield dg.MaterializeResult()
+        seen.append(len(context.instance.all_logs(context.run_id)))
+        yield dg.AssetCheckResult(check_name="paid", passed=True)
+        raise ValueError("after the last event")
+
+    job = dg.Definitions([orders]).resolve_implicit_global_asset_job_def()
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        with quick_history(instance, [orders.key]):
+            run = job.execute_in_process(instance=instance, raise_on_error=False)
+            told = [event for event in run.all_events if event.event_type_value != "ASSET_MATERIALIZATION_PLANNED"]
+        kept = [entry.dagster_event for entry in instance.all_logs(run.run_id) if entry.dagster_event]
+    names = [event.event_type_value for event in kept if not event.event_type_value.endswith("_PLANNED")]
+    assert names == [event.event_type_value for event in told if not event.event_type_value.endswith("_PLANNED")]
+    assert {"ASSET_MATERIALIZATION", "ASSET_CHECK_EVALUATION", "STEP_FAILURE"} <= set(names)
+    place = [event.event_type_value for event in kept].index("ASSET_MATERIALIZATION")
+    assert seen == [place + 1]
+
+
+def test_remembered_records_are_those_that_dagster_reads(tmp_path: Path) -> None:
+    job = dg.Definitions([charges, customers]).resolve_implicit_global_asset_job_def()
+    keys = [charges.key, customers.key]
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        job.execute_in_process(instance=instance)
+        with quick_history(instance, keys):
+            run = job.execute_in_process(instance=instance)
+            found = instance.get_asset_records(keys)
+        expected = instance.get_asset_records(keys)
+    assert list(found) == list(expected)
+    assert {record.asset_entry.last_run_id for record in found} == {run.run_id}
+
+
 def test_another_thread_may_write_meanwhile(tmp_path: Path) -> None:
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance, quick_history(instance):
         threads = [
@@ -72,13 +109,13 @@ def test_an_event_that_cannot_be_stored_leaves_nothing_half_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
-        with quick_history(instance), monkeypatch.context() as patch:
+        with monkeypatch.context() as patch:
 
             def refuse(*_: object) -> None:
                 raise OSError("disk full")
 
             patch.setattr(type(instance.event_log_storage), "_store_asset_event", refuse)
-            with pytest.raises(OSError, match="disk full"):
+            with quick_history(instance), pytest.raises(OSError, match="disk full"):
                 instance.report_runless_asset_event(dg.AssetMaterialization("customers"))
         assert instance.all_asset_keys() == []
         instance.report_runless_asset_event(dg.AssetMaterialization("customers"))
