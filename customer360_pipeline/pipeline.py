@@ -10,6 +10,8 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -157,30 +159,35 @@ def build(engine: DuckDBEngine, context: RunContext, table: Table) -> None:
         build_table(engine, table, context)
 
 
-def audit(engine: DuckDBEngine, table: Table) -> tuple[int, list[CheckResult]]:
+def audit(engine: DuckDBEngine, context: RunContext, table: Table) -> tuple[int, list[CheckResult]]:
     """Count the rows of one table and check them; results are kept beside it, so that a later publish knows them."""
     with without_values(f"{table.name}: checks"):
         rows, results = count_and_check(engine, table)
-        keep_checks(engine, table.name, results)
+        keep_checks(engine, context, table.name, results)
     return rows, results
 
 
-def keep_checks(engine: DuckDBEngine, table: str, results: Sequence[CheckResult]) -> None:
+def keep_checks(engine: DuckDBEngine, context: RunContext, table: str, results: Sequence[CheckResult]) -> None:
     """Replace the kept check results of a table."""
-    # On most days they are the same, and asking costs a fifth of writing.
-    if sorted(results, key=lambda result: result.check) == kept_checks(engine, table):
+    if CHECKS not in context.facts:
+        context.facts[CHECKS] = {
+            name: list(checks) for name, checks in groupby(kept_checks(engine), attrgetter("table"))
+        }
+    kept: dict[str, list[CheckResult]] = context.facts[CHECKS]
+    # On most days they are the same, and reading those of all tables once costs a fraction of writing.
+    if (ordered := sorted(results, key=attrgetter("check"))) == kept.get(table, []):
         return
+    kept[table] = ordered
     with engine.transaction():
         engine.execute(f"DELETE FROM {CHECKS} WHERE table_name = $table", {"table": table})
         engine.insert_rows(CHECKS, [(r.table, r.check, r.description, r.failed_rows, r.blocking) for r in results])
 
 
-def kept_checks(engine: DuckDBEngine, table: str | None = None) -> list[CheckResult]:
-    """The last results of every check, or of those of one table, ordered by table and check."""
+def kept_checks(engine: DuckDBEngine) -> list[CheckResult]:
+    """The last results of every check, ordered by table and check."""
     rows = engine.rows(
         f"SELECT table_name, check_name, description, failed_rows, is_blocking FROM {CHECKS} "
-        "WHERE table_name = $table OR $table IS NULL ORDER BY table_name, check_name",
-        {"table": table},
+        "ORDER BY table_name, check_name"
     )
     return [CheckResult(*row) for row in rows]
 
@@ -264,7 +271,7 @@ def build_step(engine: DuckDBEngine, context: RunContext, table: Table) -> Step:
     """Build and audit a table, timed."""
     start = perf_counter()
     build(engine, context, table)
-    rows, checks = audit(engine, table)
+    rows, checks = audit(engine, context, table)
     said = context.facts.get(table.name)
     note = f"{table.name}: {said}" if said else ""
     return Step("build", table.name, perf_counter() - start, rows, tuple(checks), note)

@@ -97,6 +97,7 @@ def to_environment(args: argparse.Namespace) -> None:
 def _execute(project: Project, as_of: str | None, debug: bool) -> Watch:
     from customer360_pipeline.components.automation import JOB
     from customer360_pipeline.components.history import open_instance
+    from customer360_pipeline.components.quick_definitions import quick_definitions
     from customer360_pipeline.components.quick_history import quick_history, quick_sqlite
     from customer360_pipeline.components.reaper import cancel_own, process_tags, reap
     from customer360_pipeline.components.resources import AS_OF_TAG, RUN, Watch, parse_time, run_resource
@@ -105,7 +106,8 @@ def _execute(project: Project, as_of: str | None, debug: bool) -> Watch:
     tags = {AS_OF_TAG: parse_time(as_of).isoformat()} if as_of else {}
     report = _report(project)
     watch = Watch(report.step)
-    job = defs().resolve_job_def(JOB)
+    with quick_definitions():
+        job = defs().resolve_job_def(JOB)
     with quick_sqlite(), open_instance() as instance, report.bar, warnings.catch_warnings():
         # Notices of libraries to their developers; the person at the keyboard cannot act on them.
         warnings.simplefilter("default" if debug else "ignore")

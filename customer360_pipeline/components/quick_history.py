@@ -102,9 +102,9 @@ def remembered_records(
             older[key] = record
         store(event)
 
-    with ExitStack() as replaced:
-        replaced.enter_context(_replaced(instance, get_asset_records=records))
-        replaced.enter_context(_replaced(storage, store_event=stored))
+    with ExitStack() as blocks:
+        blocks.enter_context(replaced(instance, get_asset_records=records))
+        blocks.enter_context(replaced(storage, store_event=stored))
         if isinstance(storage, SqlEventLogStorage):
             write_asset = storage._store_asset_event
 
@@ -113,7 +113,7 @@ def remembered_records(
                 if (key := _materialized(event)) and (record := older.pop(key, None)):
                     known[key] = _renewed(record, event, storage_id)
 
-            replaced.enter_context(_replaced(storage, _store_asset_event=written))
+            blocks.enter_context(replaced(storage, _store_asset_event=written))
         yield
 
 
@@ -174,8 +174,8 @@ def few_commits(instance: dg.DagsterInstance) -> Iterator[Callable[[], None]]:
             yield connection
 
     with (
-        _replaced(storage, store_event=lambda event: store_all([event]), store_event_batch=store_all),
-        _replaced(storage, _connect=up_to_date),
+        replaced(storage, store_event=lambda event: store_all([event]), store_event_batch=store_all),
+        replaced(storage, _connect=up_to_date),
         _environment("DAGSTER_EVENT_BATCH_SIZE", "1000"),
     ):
         try:
@@ -206,7 +206,7 @@ def _joined_connections(storage: Any, connect: Callable[[str], Any]) -> Iterator
                 connections[shard] = opened.enter_context(connect(shard))
             yield connections[shard]
 
-        with _replaced(storage, _connect=joined, _db_lock=RLock()):
+        with replaced(storage, _connect=joined, _db_lock=RLock()):
             yield
 
 
@@ -220,7 +220,7 @@ def remembered_schema(instance: dg.DagsterInstance) -> Iterator[None]:
         yield
         return
     names = ("has_table", "has_secondary_index", "has_asset_key_col", "_has_asset_key_col_on_connection")
-    with _replaced(storage, **{name: _known_once_true(getattr(storage, name)) for name in names}):
+    with replaced(storage, **{name: _known_once_true(getattr(storage, name)) for name in names}):
         yield
 
 
@@ -238,7 +238,7 @@ def _known_once_true(ask: Callable[..., bool]) -> Callable[..., bool]:
 
 
 @contextmanager
-def _replaced(owner: object, **methods: Any) -> Iterator[None]:
+def replaced(owner: object, **methods: Any) -> Iterator[None]:
     """Other methods of one object, as long as the block runs."""
     before = {name: value for name, value in vars(owner).items() if name in methods}
     vars(owner).update(methods)
