@@ -11,7 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from customer360_pipeline.errors import Busy, ConfigError
+from customer360_pipeline.errors import ConfigError, Customer360Error
+from customer360_pipeline.wording import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,7 +73,7 @@ def decide(args: argparse.Namespace, kind: Kind, parts: Parts) -> int:
     number = max((decision.number for decision in store.history(home)), default=0) + 1
     planned = Decision(kind, parts, proposal.author, proposal.reason, number, at)
     console = Console(highlight=False)
-    show_effect(console, args, home, [*before, planned], proposal.records)
+    show_effect(console, args, before, [*before, planned], proposal.records)
     if args.dry_run:
         console.print("Dry run: nothing was stored.")
         return 0
@@ -85,21 +86,52 @@ def decide(args: argparse.Namespace, kind: Kind, parts: Parts) -> int:
 
 
 def show_effect(
-    console: Console, args: argparse.Namespace, home: Path, decisions: Sequence[Decision], named: Sequence[RecordKey]
+    console: Console,
+    args: argparse.Namespace,
+    before: Sequence[Decision],
+    after: Sequence[Decision],
+    named: Sequence[RecordKey],
 ) -> None:
-    """Print the effect of the decisions on the customers of some records.
+    """Print what other decisions than those in force change in the customers of some records, and what waits beside.
 
     Raises:
-        ConfigError, Busy: it cannot be found, in a dry run; else this is said and the decision goes on.
+        Customer360Error: it cannot be found, in a dry run; else this is said and the decision goes on.
     """
     from customer360_pipeline.ops.effect import effect
 
+    home = home_of(args)
     try:
-        print_effect(console, effect(context_of(home), decisions, named))
-    except (ConfigError, Busy) as problem:
+        print_effect(console, effect(context_of(home), before, after, named), _waiting(home, before, after))
+    except Customer360Error as problem:
         if args.dry_run:
             raise
         print(f"The effect cannot be shown: {problem}", file=sys.stderr)
+
+
+def followed(home: Path) -> dict[str, tuple[int, int]]:
+    """The decisions that the published version follows: id -> records that it lacks, all records.
+
+    Empty where nothing is published.
+    """
+    from customer360_pipeline.publish.read import open_version, tables
+
+    try:
+        with open_version(None, home) as connection:
+            if "identity_decisions" not in tables(connection):
+                return {}
+            rows = connection.execute(
+                "SELECT decision_id, count(*) FILTER (customer_id IS NULL), count(*) "
+                "FROM main.identity_decisions GROUP BY 1"
+            ).fetchall()
+    except ConfigError:
+        return {}
+    return {name: (missing, records) for name, missing, records in rows}
+
+
+def _waiting(home: Path, before: Sequence[Decision], after: Sequence[Decision]) -> int:
+    """How many decisions, taken back ones too, the next run applies besides the one in question."""
+    known, now, then = set(followed(home)), *({one.decision_id for one in some} for some in (before, after))
+    return len((now & then) - known) + len(known - now)
 
 
 def context_of(home: Path) -> RunContext:
@@ -111,19 +143,28 @@ def context_of(home: Path) -> RunContext:
     return RunContext(project.config, project.sources, home, home, now())
 
 
-def print_effect(console: Console, found: Effect) -> None:
-    """The customers before and after, and the revenue that moves."""
+def print_effect(console: Console, found: Effect, waiting: int = 0) -> None:
+    """The customers before and after, and the revenue that moves; `waiting`: decisions that both have applied."""
     from rich.table import Table
     from rich.text import Text
 
     if found.absent:
         console.print(Text(f"Not in the last run, the decision waits for them: {_some(found.absent)}"))
-    for title, customers in (("Customers now", found.before), ("Customers after the next run", found.after)):
+    if waiting:
+        console.print(
+            f"{counted(waiting, 'earlier decision', ('waits', 'wait'))} for the next run too; both tables show "
+            "customers as if it had come.\n"
+        )
+    titles = ("Customers now", "Customers after the next run")
+    if not found.is_published:
+        titles = ("Customers after the next run without this", "Customers after the next run with this")
+    for title, customers in zip(titles, (found.before, found.after), strict=True):
         table = Table(title=title, title_justify="left", box=None, pad_edge=False)
         for name in ("customer", "records", "net revenue", f"in {found.currency}"):
             table.add_column(name, overflow="fold", justify="right" if name.startswith("in ") else "left")
         for one in customers:
-            values = (one.customer_id or "(new)", _some(one.records), _money(one.amounts), f"{one.reporting:,.2f}")
+            name = f"{one.customer_id} (new)" if one.is_new else one.customer_id
+            values = (name, _some(one.records), _money(one.amounts), f"{one.reporting:,.2f}")
             table.add_row(*map(Text, values))
         console.print(table)
         console.print()
@@ -132,11 +173,11 @@ def print_effect(console: Console, found: Effect) -> None:
         console.print(
             Text(
                 f"moves: {moved} ({move.reporting:,.2f} {found.currency}) with {move.records} record(s) from "
-                f"{move.before} to {move.after or 'a new customer'}"
+                f"{move.before} to {'a new customer, ' if move.is_new else ''}{move.after}"
             )
         )
     if found.is_none:
-        console.print(Text("No customer changes with the next run."))
+        console.print(Text("This changes no customer in the next run."))
 
 
 def _some(records: Sequence[Any]) -> str:

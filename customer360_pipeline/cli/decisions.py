@@ -63,7 +63,7 @@ def _list(args: argparse.Namespace) -> int:
     from rich.table import Table
     from rich.text import Text
 
-    from customer360_pipeline.cli.deciding import home_of
+    from customer360_pipeline.cli.deciding import followed, home_of
     from customer360_pipeline.ops.store import history
 
     home = home_of(args)
@@ -71,14 +71,14 @@ def _list(args: argparse.Namespace) -> int:
     if not found:
         print(f"{home}: nobody decided anything. See: customer360 merge --help, customer360 unmerge --help")
         return 0
-    states = _states(home, found)
+    published = followed(home)
     table = Table(box=None, pad_edge=False)
     for name in ("id", "says", "records", "state", "by", "when (UTC)", "why"):
         table.add_column(name, overflow="fold", no_wrap=name == "id")
     for decision in found:
         between = " | " if decision.kind == "cannot_link" else ", "
         records = between.join(", ".join(map(str, part)) for part in decision.parts)
-        told = (SAID[decision.kind], records, states[decision.number], decision.author)
+        told = (SAID[decision.kind], records, _state(decision, published), decision.author)
         table.add_row(
             *map(Text, (decision.decision_id, *told, f"{decision.decided_at:%Y-%m-%d %H:%M}", decision.reason))
         )
@@ -86,31 +86,13 @@ def _list(args: argparse.Namespace) -> int:
     return 0
 
 
-def _states(home: Path, decisions: list[Decision]) -> dict[int, str]:
-    """Whether the published version follows each decision, and how many of its records that version lacks."""
-    from customer360_pipeline.publish.read import open_version, tables
-
-    absent: dict[str, tuple[int, int]] = {}
-    try:
-        with open_version(None, home) as connection:
-            if "identity_decisions" in tables(connection):
-                rows = connection.execute(
-                    "SELECT decision_id, count(*) FILTER (customer_id IS NULL), count(*) "
-                    "FROM main.identity_decisions GROUP BY 1"
-                ).fetchall()
-                absent = {name: (missing, records) for name, missing, records in rows}
-    except ConfigError:
-        pass  # nothing is published yet
-    return {decision.number: _state(decision, absent) for decision in decisions}
-
-
-def _state(decision: Decision, absent: dict[str, tuple[int, int]]) -> str:
-    is_published = decision.decision_id in absent
+def _state(decision: Decision, published: dict[str, tuple[int, int]]) -> str:
+    is_published = decision.decision_id in published
     if decision.revoked_by is not None:
         return f"revoked by d_{decision.revoked_by}" + (", until the next run" if is_published else "")
     if not is_published:
         return "waits for the next run"
-    missing, records = absent[decision.decision_id]
+    missing, records = published[decision.decision_id]
     if missing == records:
         return "no effect: none of its records is in the extracts"
     return f"applied to the records there; {missing} not in the extracts" if missing else "applied"
@@ -131,7 +113,7 @@ def _revoke(args: argparse.Namespace) -> int:
     console = Console(highlight=False)
     if number in in_force:
         remaining = [decision for decision in in_force.values() if decision.number != number]
-        show_effect(console, args, home, remaining, in_force[number].records)
+        show_effect(console, args, list(in_force.values()), remaining, in_force[number].records)
     elif args.dry_run:
         raise ConfigError(f"{args.decision}: no decision in force. `customer360 decisions` lists them.")
     if args.dry_run:

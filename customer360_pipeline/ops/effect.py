@@ -1,16 +1,16 @@
-"""What a decision would do: the customers and the money of the next run, found by resolving identity once more.
+"""What a decision would do: customers and money of the next run, found by resolving identity without and with it.
 
-The tables that a decision reaches are built again in memory, from the records of the last run in `work.duckdb`, which
-is only read. So the answer is the next run's own, whatever keys and vetoes lie in the way; extracts that changed
-meanwhile are not read. A run that starts while they are copied is told so; while the rest is done it may work.
+The tables that a decision reaches are built again in memory, up to the ids of customers, from the records of the last
+run in `work.duckdb` and the ids of the published version, which are only read. So the answer is the next run's own,
+whatever keys and vetoes lie in the way; extracts that changed meanwhile are not read. A run that starts while they are
+copied is told so; while the rest is done it may work.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from shutil import rmtree
@@ -22,51 +22,63 @@ from customer360_pipeline.engine.catalog import build_table, load_catalog
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal
 from customer360_pipeline.errors import Busy, ConfigError
 from customer360_pipeline.identity import fuzzy_state, key_state, record_hashes
+from customer360_pipeline.identity.parent_version import FACT
 from customer360_pipeline.ops.decisions import Decision, RecordKey
 from customer360_pipeline.publish.lock import home_lock
+from customer360_pipeline.publish.pointer import DATABASE, current_version
 
 if TYPE_CHECKING:
     from customer360_pipeline.engine.table_file import Table
     from customer360_pipeline.run_context import RunContext
 
-DECIDED, LINKS = "identity.decided_records", "identity.links"
+DECIDED, CUSTOMERS = "identity.decided_records", "identity.record_customers"
+# What the published version knows of ids; no decision changes it.
+_KNOWN = ("identity.known_events", "identity.known_customers", "identity.known_records")
 SPILL = ".dry-run-"
 STALE_SECONDS = 24 * 3600
-_READ = ("staging.records", "identity.record_customers", "profile.money")
+_READ = ("staging.records", "profile.money")
 
 
 @dataclass(frozen=True)
 class Customer:
-    """A customer before or after. `customer_id` is None where a new one would be given.
+    """A customer before or after.
 
     Args:
         records: its records, ordered.
         amounts: net amount per currency, major units.
         reporting: the part of it that has an exchange rate, in the reporting currency.
+        is_new: the id was never given before.
     """
 
-    customer_id: str | None
+    customer_id: str
     records: tuple[RecordKey, ...]
     amounts: dict[str, Decimal] = field(default_factory=dict)
     reporting: Decimal = Decimal(0)
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
 class Move:
-    """Money that would change its customer; None: a new customer."""
+    """Money that would change its customer. `is_new`: to an id that was never given before."""
 
     before: str
-    after: str | None
+    after: str
     records: int
     amounts: dict[str, Decimal]
     reporting: Decimal
+    is_new: bool
 
 
 @dataclass(frozen=True)
 class Effect:
-    """The customers that the next run would change, and those of the named records; what moves between them.
+    """The customers that the decisions would change, and those of the named records; what moves between them.
 
-    `absent`: named records that the last run did not have. `currency`: of every reporting amount.
+    Args:
+        before: as the next run would make them without the change; with all other decisions that wait for it.
+        after: as it will make them.
+        absent: named records that the last run did not have.
+        currency: of every reporting amount.
+        is_published: whether `before` is what the published version shows.
     """
 
     before: tuple[Customer, ...]
@@ -74,30 +86,43 @@ class Effect:
     moves: tuple[Move, ...]
     absent: tuple[RecordKey, ...]
     currency: str
+    is_published: bool
 
     @property
     def is_none(self) -> bool:
         """Whether every customer stays as it is."""
-        return {c.records for c in self.before} == {c.records for c in self.after}
+        return {(c.customer_id, c.records) for c in self.before} == {(c.customer_id, c.records) for c in self.after}
 
 
-def effect(context: RunContext, decisions: Sequence[Decision], named: Sequence[RecordKey]) -> Effect:
-    """What a run on the records of the last run would make of some records under the given decisions.
+def effect(
+    context: RunContext, before: Sequence[Decision], after: Sequence[Decision], named: Sequence[RecordKey]
+) -> Effect:
+    """What other decisions would change in the next run, were it to read the records of the last run again.
 
     Args:
         context: configuration, sources and data directory of the next run.
-        decisions: all that would be in force then.
+        before: the decisions in force, also those that wait for the next run.
+        after: all that would be in force then.
         named: the records in question.
 
     Raises:
         ConfigError: there is no last run to work on, or it is of another release.
         Busy: a run is at work.
     """
+    current = current_version(context.home)
+    known = context.published / current / DATABASE if current else None
+    context = replace(context, facts={FACT: known})
+    catalog = load_catalog(context.sources)
     with _rehearsal(context) as engine:
-        tables = tables_between(load_catalog(context.sources), DECIDED, LINKS)
-        made = {DECIDED, *(table.name for table in tables)}
-        _copy(engine, context, {name for table in tables for name in table.depends} - made | set(_READ))
-        _resolve(engine, context, tables, decisions)
+        once = [table for table in catalog if table.name in _KNOWN]
+        tables = tables_between(catalog, DECIDED, CUSTOMERS)
+        made = {DECIDED, *(table.name for table in (*once, *tables))}
+        _copy(engine, context, {name for table in (*once, *tables) for name in table.depends} - made | set(_READ))
+        engine.create_schema("identity")
+        for table in once:
+            build_table(engine, table, context)
+        for name, decisions in (("before", before), ("after", after)):
+            _resolve(engine, context, tables, decisions, name)
         return _found(engine, context.config.metrics.reporting_currency, named)
 
 
@@ -152,23 +177,16 @@ def _kept(engine: DuckDBEngine) -> set[str]:
     return {f"{schema}.{name}" for schema, name in found}
 
 
-def _resolve(engine: DuckDBEngine, context: RunContext, tables: Sequence[Table], decisions: Sequence[Decision]) -> None:
-    """Build what follows from the decisions, up to the links, and keep `after` (node, first)."""
-    import numpy as np
-    import pyarrow as pa
-
-    from customer360_pipeline.identity.components import connected_components
+def _resolve(
+    engine: DuckDBEngine, context: RunContext, tables: Sequence[Table], decisions: Sequence[Decision], name: str
+) -> None:
+    """Build what follows from the decisions, and keep each record's customer as `rehearsal.<name>`."""
     from customer360_pipeline.identity.decided_records import decided
 
-    engine.create_schema("identity")
     engine.create_table_from_arrow(DECIDED, decided(decisions))
     for table in tables:
         build_table(engine, table, context)
-    links = engine.arrow(f"SELECT left_node, right_node FROM {LINKS} WHERE status = 'accepted'")
-    nodes = engine.row_count("staging.records")
-    first = connected_components(nodes, links["left_node"].to_numpy(), links["right_node"].to_numpy())
-    clusters = pa.table({"node": np.arange(nodes, dtype=np.int32), "first": first})
-    engine.create_table_from_arrow("rehearsal.after", clusters)
+    engine.create_table(f"rehearsal.{name}", f"SELECT node, customer_id FROM {CUSTOMERS}")
 
 
 def tables_between(tables: Sequence[Table], start: str, end: str) -> list[Table]:
@@ -183,35 +201,36 @@ def tables_between(tables: Sequence[Table], start: str, end: str) -> list[Table]
     return [table for table in tables if table.name in follow & needed - {start}]
 
 
-# Records whose customer will be another set of records. A veto can send away a record that nobody named, and
-# decisions that wait for the next run change customers too.
-_CHANGED = """
-    SELECT node FROM (
-        SELECT c.node,
-            min(a.first) OVER (PARTITION BY c.customer_id) <> max(a.first) OVER (PARTITION BY c.customer_id)
-            OR min(c.customer_id) OVER (PARTITION BY a.first) <> max(c.customer_id) OVER (PARTITION BY a.first)
-            AS is_other
-        FROM identity.record_customers AS c JOIN rehearsal.after AS a ON a.node = c.node
-    ) WHERE is_other"""
+# Whoever leaves a customer or comes to it has another id then, so the customers of the records with another id are all
+# that change. A veto can send away a record that nobody named.
 _REACHED = """
-    CREATE OR REPLACE TABLE rehearsal.reached AS
-    WITH known AS (
-        SELECT c.customer_id, a.first FROM rehearsal.reached AS r
-        JOIN identity.record_customers AS c ON c.node = r.node JOIN rehearsal.after AS a ON a.node = r.node
-    )
-    SELECT c.node FROM identity.record_customers AS c JOIN rehearsal.after AS a ON a.node = c.node
-    WHERE c.customer_id IN (SELECT customer_id FROM known) OR a.first IN (SELECT first FROM known)"""
+    WITH start AS (
+        SELECT b.customer_id AS old, a.customer_id AS new
+        FROM rehearsal.before AS b JOIN rehearsal.after AS a ON a.node = b.node
+        LEFT JOIN (
+            SELECT r.node FROM rehearsal.named JOIN staging.records AS r USING (source, record_id)
+        ) AS n ON n.node = b.node
+        WHERE b.customer_id <> a.customer_id OR n.node IS NOT NULL
+    ), ids AS (SELECT old AS customer_id FROM start UNION SELECT new FROM start)
+    SELECT b.node, b.customer_id AS before, a.customer_id AS after
+    FROM rehearsal.before AS b JOIN rehearsal.after AS a ON a.node = b.node
+    WHERE b.customer_id IN (SELECT customer_id FROM ids) OR a.customer_id IN (SELECT customer_id FROM ids)"""
 _MEMBERS = """
-    SELECT r.node, r.source, r.record_id, c.customer_id, a.first
-    FROM rehearsal.reached AS n
-    JOIN staging.records AS r ON r.node = n.node
-    JOIN identity.record_customers AS c ON c.node = n.node
-    JOIN rehearsal.after AS a ON a.node = n.node
-    ORDER BY r.node"""
+    SELECT n.node, r.source, r.record_id, n.before, n.after
+    FROM rehearsal.reached AS n JOIN staging.records AS r ON r.node = n.node ORDER BY n.node"""
 _MONEY = """
     SELECT m.node, m.currency, sum(m.amount)::DECIMAL(18, 3), coalesce(sum(m.reporting_amount), 0)::DECIMAL(18, 2)
     FROM profile.money AS m WHERE m.status IN ('counted', 'no_rate') AND m.node IN (SELECT node FROM rehearsal.reached)
     GROUP BY ALL ORDER BY ALL"""
+_EVER_GIVEN = """
+    SELECT customer_id FROM identity.known_customers
+    WHERE customer_id IN (SELECT before FROM rehearsal.reached UNION SELECT after FROM rehearsal.reached)"""
+_UNLIKE_PUBLISHED = """
+    SELECT count(*) FROM rehearsal.reached AS n LEFT JOIN (
+        SELECT r.node, k.customer_id FROM identity.known_records AS r
+        JOIN identity.known_customers AS k ON k.number = r.number WHERE r.sequence IS NULL
+    ) AS p ON p.node = n.node
+    WHERE p.customer_id IS DISTINCT FROM n.before"""
 
 
 def _found(engine: DuckDBEngine, currency: str, named: Sequence[RecordKey]) -> Effect:
@@ -219,43 +238,33 @@ def _found(engine: DuckDBEngine, currency: str, named: Sequence[RecordKey]) -> E
 
     keys = pa.table({"source": [key.source for key in named], "record_id": [key.record_id for key in named]})
     engine.create_table_from_arrow("rehearsal.named", keys)
-    engine.create_table(
-        "rehearsal.reached",
-        f"SELECT r.node FROM rehearsal.named AS n JOIN staging.records AS r USING (source, record_id) UNION {_CHANGED}",
-    )
+    engine.create_table("rehearsal.reached", _REACHED)
     there = engine.rows(
         "SELECT source, record_id FROM rehearsal.named SEMI JOIN staging.records USING (source, record_id)"
     )
-    size = -1
-    while size != (size := engine.row_count("rehearsal.reached")):
-        engine.execute(_REACHED)
     members, money = engine.rows(_MEMBERS), engine.rows(_MONEY)
-    ids = _kept_ids([(row[3], row[4]) for row in members])
-    before = _customers([(row[3], row[3], row) for row in members], money)
-    after = _customers([(row[4], ids.get(row[4]), row) for row in members], money)
-    absent = tuple(sorted(set(named) - {RecordKey(*row) for row in there}))
-    return Effect(before, after, _moves(members, money, ids), absent, currency)
+    known = {customer_id for (customer_id,) in engine.rows(_EVER_GIVEN)}
+    return Effect(
+        before=_customers([(row[3], row) for row in members], known, money),
+        after=_customers([(row[4], row) for row in members], known, money),
+        moves=_moves(members, known, money),
+        absent=tuple(sorted(set(named) - {RecordKey(*row) for row in there})),
+        currency=currency,
+        is_published=engine.scalar(_UNLIKE_PUBLISHED) == 0,
+    )
 
 
-def _kept_ids(pairs: Sequence[tuple[str, int]]) -> dict[int, str]:
-    """Which customer of the next run goes on under which id: most shared records first, then the smaller id."""
-    kept: dict[int, str] = {}
-    for (customer_id, first), _ in sorted(Counter(pairs).items(), key=lambda item: (-item[1], item[0])):
-        if first not in kept and customer_id not in kept.values():
-            kept[first] = customer_id
-    return kept
-
-
-def _customers(rows: Sequence[tuple[Any, str | None, Any]], money: Sequence[Any]) -> tuple[Customer, ...]:
-    groups: dict[Any, tuple[str | None, list[Any]]] = {}
-    for group, customer_id, row in rows:
-        groups.setdefault(group, (customer_id, []))[1].append(row)
+def _customers(rows: Sequence[tuple[str, Any]], known: set[str], money: Sequence[Any]) -> tuple[Customer, ...]:
+    groups: dict[str, list[Any]] = {}
+    for customer_id, row in rows:
+        groups.setdefault(customer_id, []).append(row)
     found = [
         Customer(
-            customer_id, tuple(sorted(RecordKey(*row[1:3]) for row in members)), *_sums({r[0] for r in members}, money)
+            customer_id, tuple(sorted(RecordKey(*row[1:3]) for row in members)),
+            *_sums({row[0] for row in members}, money), customer_id not in known,
         )
-        for customer_id, members in groups.values()
-    ]
+        for customer_id, members in groups.items()
+    ]  # fmt: skip
     return tuple(sorted(found, key=lambda customer: customer.records))
 
 
@@ -269,12 +278,11 @@ def _sums(nodes: set[int], money: Sequence[Any]) -> tuple[dict[str, Decimal], De
     return amounts, reporting
 
 
-def _moves(members: Sequence[Any], money: Sequence[Any], ids: dict[int, str]) -> tuple[Move, ...]:
-    groups: dict[tuple[str, int], set[int]] = {}
-    for node, _, _, before, first in members:
-        if ids.get(first) != before:
-            groups.setdefault((before, first), set()).add(node)
+def _moves(members: Sequence[Any], known: set[str], money: Sequence[Any]) -> tuple[Move, ...]:
+    groups: dict[tuple[str, str], set[int]] = {}
+    for node, _, _, before, after in members:
+        if before != after:
+            groups.setdefault((before, after), set()).add(node)
     return tuple(
-        Move(before, ids.get(first), len(nodes), *_sums(nodes, money))
-        for (before, first), nodes in sorted(groups.items())
+        Move(*ids, len(nodes), *_sums(nodes, money), ids[1] not in known) for ids, nodes in sorted(groups.items())
     )

@@ -118,6 +118,27 @@ def test_a_customer_that_a_stored_decision_parts_is_merged_with_nobody_before_th
     assert "B: nobody matches" in capsys.readouterr().err
 
 
+def test_the_effect_is_that_of_one_decision_and_says_how_many_wait(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(home, 1)
+    assert main(["unmerge", "crm:1", "--records", "stripe:a", "--reason", "not hers"]) == 0
+    text = capsys.readouterr().out
+    assert "Customers now" in text and "wait" not in text
+    assert main(["merge", "crm:2", "crm:3", "--reason", "one person", "--dry-run"]) == 0
+    text = capsys.readouterr().out
+    assert "1 earlier decision waits for the next run too" in text and "Customers now" in text
+    assert "stripe:a" not in text and "moves: no revenue" in text
+    assert main(["decisions", "revoke", "d_1", "--reason", "hers after all", "--dry-run"]) == 0
+    text = capsys.readouterr().out
+    assert "earlier" not in text and "Customers after the next run without this" in text
+    assert run(home, 2) != BEFORE
+    assert main(["decisions", "revoke", "d_1", "--reason", "hers after all"]) == 0
+    capsys.readouterr()
+    assert main(["merge", "crm:2", "crm:3", "--reason", "one person", "--dry-run"]) == 0
+    assert "1 earlier decision waits for the next run too" in capsys.readouterr().out
+
+
 def test_decisions_of_other_data_are_said_to_have_no_effect(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
