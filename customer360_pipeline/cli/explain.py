@@ -110,10 +110,7 @@ def link_words(link: Link) -> str:
 
 
 def _evidence_words(link: Link) -> str:
-    import json
-
-    compared = json.loads(link.evidence) if link.evidence else {}
-    words = ", ".join(f"{field} {level}" for field, level in compared.items())
+    words = ", ".join(f"{field} {level}" for field, level in link.compared.items())
     return f" ({words})" if words else ""
 
 
@@ -132,11 +129,20 @@ def _print_winners(console: Console, found: Explanation) -> None:
 
 
 def _print_not_linked(console: Console, found: Explanation) -> None:
+    from shlex import quote
+
     from rich.text import Text
 
     console.print()
     if not found.kept_apart and not found.blocked:
         console.print(Text("Nothing was kept apart or blocked."))
+    for pair in found.reviews:
+        console.print(
+            Text(
+                f"waits for review: {pair.left} and {pair.right}, probability {pair.probability:.1%}. Look at both: "
+                f"customer360 explain {quote(pair.left)} {quote(pair.right)}"
+            )
+        )
     for link in found.kept_apart:
         console.print(
             Text(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -37,7 +36,7 @@ def _print_links(console: Console, title: str, links: Sequence[Link]) -> None:
 
     from customer360_pipeline.cli.explain import link_words
 
-    evidence = [json.loads(link.evidence or "{}") for link in links]
+    evidence = [link.compared for link in links]
     fields = list(dict.fromkeys(field for compared in evidence for field in compared))
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for name in ("records", "rule", "pass", "score", "outcome", *fields):

@@ -5,6 +5,7 @@ Reads a published version only. How it looks on a terminal does not belong here 
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,13 @@ from datetime import datetime
 from typing import Any
 
 from customer360_pipeline.errors import ConfigError, did_you_mean
+from customer360_pipeline.identity.carried_blocked import Blocked, blocked_values
+from customer360_pipeline.identity.in_review import InReview, in_review
 from customer360_pipeline.identity.redirects import current_name, today
+
+# Customers named in an error.
+MOST_NAMED = 10
+_FURTHER = {"email": "equal by an additional address", "phone": "equal by another number"}
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,14 @@ class Link:
     evidence: str
     other_customer_id: str | None = None
     score: float | None = None
+
+    @property
+    def compared(self) -> dict[str, str]:
+        """How each field compares. Evidence knows one address and one phone of a record; a link may be by another."""
+        compared: dict[str, str] = json.loads(self.evidence) if self.evidence else {}
+        if self.rule in _FURTHER and compared.get(self.rule) == "different":
+            compared[self.rule] = _FURTHER[self.rule]
+        return compared
 
 
 @dataclass(frozen=True)
@@ -52,21 +67,11 @@ class Winner:
 
 
 @dataclass(frozen=True)
-class Blocked:
-    """A value the customer carries that links nobody, and why."""
-
-    kind: str
-    value: str
-    records: int
-    reason: str
-    merges_prevented: int
-
-
-@dataclass(frozen=True)
 class Explanation:
     """Everything known of how a customer came to be.
 
-    `links` are those accepted, `kept_apart` those a veto stopped; `note` says when it was found by a former id.
+    `links` are those accepted, `kept_apart` those a veto stopped, `reviews` pairs with records of other customers that
+    wait for a person; `note` says when it was found by a former id.
     """
 
     customer_id: str
@@ -76,6 +81,7 @@ class Explanation:
     blocked: tuple[Blocked, ...]
     links: tuple[Link, ...] = ()
     note: str = ""
+    reviews: tuple[InReview, ...] = ()
 
 
 def explain(connection: Any, wanted: str) -> Explanation:
@@ -99,6 +105,7 @@ def explain(connection: Any, wanted: str) -> Explanation:
         blocked_values(connection, customer_id),
         tuple(link for link in links if link.status == "accepted"),
         note,
+        in_review(connection, customer_id),
     )
 
 
@@ -133,9 +140,10 @@ def find_customer(connection: Any, wanted: str, place: str = "", also: str = "")
         )
     lead = f"{place}: " if place else ""
     if len(found) > 1:
-        ids = ", ".join(sorted(row[0] for row in found)[:10])
+        ids = ", ".join(sorted(row[0] for row in found)[:MOST_NAMED])
+        more = f" and {len(found) - MOST_NAMED:,} more" if len(found) > MOST_NAMED else ""
         raise ConfigError(
-            f"{lead}{len(found)} customers carry this address: {ids}. Name one of them by its id; "
+            f"{lead}{len(found):,} customers carry this address: {ids}{more}. Name one of them by its id; "
             "`customer360 explain` lists what keeps them apart."
         )
     if found:
@@ -234,38 +242,3 @@ def _winners(connection: Any, customer_id: str) -> tuple[Winner, ...]:
         Winner(field, value, record, reason, tuple((r[1], r[2]) for r in rows if r[0] == field and r[1] != value))
         for field, value, record, reason, _ in winners.values()
     )
-
-
-def blocked_values(connection: Any, customer_id: str) -> tuple[Blocked, ...]:
-    """Blocked values among the customer's own, compared in canonical form."""
-    from customer360_pipeline.staging.canonical import country_code, email_key
-    from customer360_pipeline.staging.phone_keys import phone_key
-
-    fields = ("email", "phone", "mobile_phone", "user_id", "customer_id", "country")
-    values: dict[str, set[str]] = {field: set() for field in fields}
-    for field, value in published_rows(
-        connection, "SELECT DISTINCT field, value FROM main.attribute_values WHERE customer_id = ?", customer_id
-    ):
-        if field in values and value:
-            values[field].add(value)
-    regions = {code for country in values["country"] if (code := country_code(country))} or {"US"}
-    written = values["phone"] | values["mobile_phone"]
-    carried = {
-        "email": {email_key(value) or value.strip().lower() for value in values["email"]},
-        "phone": {key for value in written for region in regions if (key := phone_key(value, region))}
-        | {value.strip().lower() for value in written},
-        "user_id": {value.strip() for value in values["user_id"]},
-        "customer_id": {value.strip() for value in values["customer_id"]},
-    }
-    pairs = sorted((kind, value) for kind, found in carried.items() for value in found)
-    if not pairs:
-        return ()
-    rows = published_rows(
-        connection,
-        "SELECT b.kind, b.value, b.records, b.reason, b.merges_prevented FROM main.blocked_values AS b "
-        "INNER JOIN (SELECT unnest($1) AS kind, unnest($2) AS value) AS c ON c.kind = b.kind AND c.value = b.value "
-        "ORDER BY b.kind, b.value",
-        [kind for kind, _ in pairs],
-        [value for _, value in pairs],
-    )
-    return tuple(Blocked(*row) for row in rows)

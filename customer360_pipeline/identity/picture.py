@@ -8,7 +8,6 @@ mode. An address inside a record id is masked: a picture is passed on more easil
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -203,7 +202,7 @@ def _passes(node: _Node) -> str:
 
 def _hover(node: _Node) -> str:
     """How the record compares with the one it is joined to, for a reader who points at it."""
-    compared = {field: level for link in node.links for field, level in json.loads(link.evidence or "{}").items()}
+    compared = {field: level for link in node.links for field, level in link.compared.items()}
     return f"({node.note}) " + ", ".join(f"{field} {level}" for field, level in compared.items())
 
 

@@ -9,7 +9,6 @@ into two parts, the same ones every time, and not into as many as it has look-al
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from customer360_pipeline.identity.explain import Link
@@ -51,7 +50,7 @@ def weakest_split(
 def strength(links: Sequence[Link]) -> Strength:
     """How strongly its links hold a pair of records together; greater is stronger."""
     # A level may be followed by its weight.
-    levels = [str(level).split()[0] for link in links for level in json.loads(link.evidence or "{}").values()]
+    levels = [str(level).split()[0] for link in links for level in link.compared.values()]
     agreement = sum(-1 if level == "different" else 1 for level in levels)
     decided = any(link.rule == "decision" for link in links)
     return (

@@ -11,16 +11,16 @@ from datetime import datetime
 from typing import Any
 
 from customer360_pipeline.errors import ConfigError
+from customer360_pipeline.identity.carried_blocked import Blocked, blocked_values
 from customer360_pipeline.identity.compared_fields import FieldPair, compare_records, likeness
 from customer360_pipeline.identity.explain import (
-    Blocked,
     Link,
-    blocked_values,
     customer_links,
     find_customer,
     paths_from,
     published_rows,
 )
+from customer360_pipeline.identity.in_review import InReview, in_review
 
 # The nearest pair of two customers is searched among this many records of each: a customer rarely has more.
 MAX_COMPARED = 100
@@ -34,16 +34,6 @@ class Said:
     author: str
     reason: str
     decided_at: datetime
-
-
-@dataclass(frozen=True)
-class InReview:
-    """A pair of their records that waits for a person. `probability`: that they are one person."""
-
-    left: str
-    right: str
-    probability: float
-    evidence: str
 
 
 @dataclass(frozen=True)
@@ -100,7 +90,7 @@ def why(connection: Any, a: str, b: str) -> Answer:
         compare_records(left[one], right[two]),
         _decisions(connection, left_id, right_id),
         tuple(link for link in links if link.status != "accepted" and link.other_customer_id == right_id),
-        _reviews(connection, left_id, right_id),
+        in_review(connection, left_id, right_id),
         tuple(value for value in blocked_values(connection, left_id) if value in blocked_values(connection, right_id)),
     )
 
@@ -169,20 +159,6 @@ def _decisions(connection: Any, left_id: str, right_id: str) -> tuple[Said, ...]
     return tuple(Said(*row) for row in rows)
 
 
-def _reviews(connection: Any, left_id: str, right_id: str) -> tuple[InReview, ...]:
-    if not _has(connection, "identity_review"):
-        return ()
-    rows = published_rows(
-        connection,
-        "SELECT left_source || ':' || left_record_id, right_source || ':' || right_record_id, probability, evidence "
-        "FROM main.identity_review WHERE (left_customer_id = $1 AND right_customer_id = $2) "
-        "OR (left_customer_id = $2 AND right_customer_id = $1) ORDER BY probability DESC, 1, 2",
-        left_id,
-        right_id,
-    )
-    return tuple(InReview(*row) for row in rows)
-
-
 _JOINED = {
     "decision": "people decided that {both} are one person",
     "source_merge": "{both} were merged by the source itself",
@@ -197,14 +173,19 @@ _VETOES = {
     "one_record_per_person": "both have a record in a source that holds each person once",
     "ambiguous": "it could as well belong to a third person",
     "no_agreeing_name": "a phone links only where the first names agree",
+    "one_letter": "a first name of one letter says too little for a phone to link",
 }
+
+
+def _named(key: str) -> str:
+    return _KEYS.get(key, key)
 
 
 def _together(answer: Answer) -> str:
     # A single step is between the two that the sentence begins with.
     is_direct = len(answer.path) == 1
     steps = [
-        _JOINED.get(link.rule, "{both} have the same " + _KEYS.get(link.rule, link.rule)).format(
+        _JOINED.get(link.rule, "{both} have the same " + _named(link.rule)).format(
             both="they" if is_direct else f"{link.left} and {link.right}"
         )
         for link in answer.path
@@ -216,7 +197,10 @@ def _apart(answer: Answer) -> str:
     reasons = [
         *(f"people decided so ({said.decision_id} of {said.author})" for said in answer.decisions),
         *_veto_reasons(answer.vetoes),
-        *(f"the {value.kind} both carry links nobody ({value.reason})" for value in answer.blocked),
+        *(
+            f"the {_KEYS.get(value.kind, value.kind)} both carry links nobody ({value.reason})"
+            for value in answer.blocked
+        ),
         *(
             f"they are alike, but not enough to be merged by themselves (probability {pair.probability:.0%})"
             for pair in answer.reviews[:1]
@@ -233,11 +217,17 @@ def _apart(answer: Answer) -> str:
 def _veto_reasons(vetoes: Sequence[Link]) -> list[str]:
     shared: dict[str, list[str]] = {}
     for link in vetoes:
-        shared.setdefault(link.reason or "", []).append(_KEYS.get(link.rule, link.rule))
+        shared.setdefault(_veto(link), []).append(_named(link.rule))
     return [
         f"they share the {_listed(list(dict.fromkeys(keys)))}, but {_VETOES.get(reason, reason)}"
         for reason, keys in shared.items()
     ]
+
+
+def _veto(link: Link) -> str:
+    # Names agree there only where one of them is a letter: two whole names that agree let a phone link.
+    is_letter = link.reason == "no_agreeing_name" and link.compared.get("first_name") in ("equal", "initial")
+    return "one_letter" if is_letter else link.reason or ""
 
 
 def _listed(texts: Sequence[str]) -> str:

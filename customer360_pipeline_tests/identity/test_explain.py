@@ -83,6 +83,17 @@ def test_an_address_two_customers_carry_names_both(published: DuckDBEngine) -> N
         explain(published.connection, " ANN@x.com")
 
 
+def test_of_many_customers_with_one_address_ten_are_named_and_the_rest_counted() -> None:
+    with DuckDBEngine() as engine:
+        ids = "format('c_{:016d}', i) AS customer_id, 'crm' AS source, i::VARCHAR AS record_id FROM range(21) AS r(i)"
+        engine.execute(f"CREATE TABLE main.customer_identities AS SELECT {ids}")
+        engine.execute(f"CREATE TABLE main.attribute_values AS SELECT 'email' AS field, 'a@x.com' AS value, {ids}")
+        with pytest.raises(
+            ConfigError, match=r"21 customers carry this address: (c_\d{16}, ){9}c_\d{16} and 11 more\."
+        ):
+            explain(engine.connection, "a@x.com")
+
+
 def test_nobody_found_says_what_to_name_and_repeats_no_value(published: DuckDBEngine) -> None:
     with pytest.raises(ConfigError, match="crm, hubspot, stripe") as error:
         explain(published.connection, "secret.person@x.com")

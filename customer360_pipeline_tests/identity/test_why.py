@@ -10,11 +10,15 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from customer360_pipeline.cli.explain import _print_not_linked
 from customer360_pipeline.cli.explain_pair import print_answer
 from customer360_pipeline.config import Config
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.errors import ConfigError
+from customer360_pipeline.identity.carried_blocked import mailbox
 from customer360_pipeline.identity.compared_fields import compare_records
+from customer360_pipeline.identity.explain import explain
+from customer360_pipeline.identity.picture import picture
 from customer360_pipeline.identity.why import why
 from customer360_pipeline.ops.decisions import Proposal, RecordKey
 from customer360_pipeline.ops.store import decide
@@ -30,8 +34,16 @@ RAW: dict[str, list[dict[str, Any]]] = {
         {"record_id": "5", "email": "eve@x.com", "first_name": "Eve", "city": "oslo "},
         {"record_id": "6", "email": "eve@x.com", "first_name": "Eve"},
         {"record_id": "7", "first_name": "Zoe"},
+        {"record_id": "8", "email": "billing+eu@firm.com"},
+        {"record_id": "9", "email": "billing@firm.com"},
+        {"record_id": "10", "phone": "+1 415 555 2671", "first_name": "J."},
+        {"record_id": "11", "phone": "(415) 555-2671", "first_name": "J"},
+        {"record_id": "12", "email": "gil@old.com", "first_name": "Gil"},
     ],
-    "hubspot_contacts": [{"record_id": "h", "user_id": "u1", "first_name": "Annie", "email": "annie@z.com"}],
+    "hubspot_contacts": [
+        {"record_id": "h", "user_id": "u1", "first_name": "Annie", "email": "annie@z.com"},
+        {"record_id": "g", "email": "gil@new.com", "additional_emails": "gil@old.com", "first_name": "Gil"},
+    ],
     "stripe_customers": [{"record_id": "a", "email": "annie@z.com", "full_name": "Ann Lee"}],
 }
 # name in a version -> its SELECT over the rooms
@@ -101,6 +113,17 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBEngine
             "crm:3 and crm:5 are two customers because they are alike, but not enough to be merged by themselves "
             "(probability 71%).",
         ),
+        (
+            "crm:8",
+            "crm:9",
+            "crm:8 and crm:9 are two customers because the mailbox both carry links nobody (role_mailbox).",
+        ),
+        (
+            "crm:10",
+            "crm:11",
+            "crm:10 and crm:11 are two customers because they share the phone, but a first name of one letter says "
+            "too little for a phone to link.",
+        ),
         ("crm:7", "crm:5", "crm:7 and crm:5 are two customers because they share no value at all."),
     ],
 )
@@ -131,6 +154,37 @@ def test_everything_is_shown_in_the_terminal(published: DuckDBEngine) -> None:
     text = console.file.getvalue()  # type: ignore[attr-defined]
     for expected in ("hubspot:h = stripe:a", "nickname", "info@y.com is on 2 records", "mother and daughter", "71.0%"):
         assert expected in text
+
+
+def test_an_address_that_links_as_an_additional_one_is_said_to_be_one(published: DuckDBEngine) -> None:
+    console = Console(file=StringIO(), width=80, highlight=False)
+    found = why(published.connection, "crm:12", "hubspot:g")
+    print_answer(console, found)
+    text = " ".join(console.file.getvalue().split())  # type: ignore[attr-defined]
+    assert "same email, pass 1 (email equal by an additional address, first_name equal)" in text
+    assert "email equal by an additional address" in picture(explain(published.connection, "crm:12"))
+
+
+def test_a_pair_that_waits_is_told_of_one_customer_with_the_command_to_look_at_it(published: DuckDBEngine) -> None:
+    console = Console(file=StringIO(), width=200, highlight=False)
+    found = explain(published.connection, "crm:5")
+    assert [(pair.left, pair.right) for pair in found.reviews] == [("crm:3", "crm:5")]
+    _print_not_linked(console, found)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "waits for review: crm:3 and crm:5, probability 71.0%. Look at both: customer360 explain crm:3 crm:5" in text
+    assert explain(published.connection, "crm:7").reviews == ()
+
+
+def test_a_mailbox_is_the_one_that_identifiers_have() -> None:
+    addresses = ("a.b+c@gmail.com", "A.b@googlemail.com", "a.b+c+d@x.com", "a.b@x.com")
+    rows = [{"record_id": str(number), "email": address} for number, address in enumerate(addresses)]
+    with DuckDBEngine() as engine:
+        ensure_tables(engine, context_of().sources)
+        build_rooms(engine, {"crm_contacts": rows})
+        found = dict(engine.rows("SELECT node, value FROM staging.identifiers WHERE kind = 'email_mailbox'"))
+        keys = engine.rows("SELECT node, value FROM staging.identifiers WHERE kind = 'email' ORDER BY node")
+    # An address that is a mailbox and has no other form has no key of its own for it.
+    assert [mailbox(key) for _, key in keys] == [found.get(node, key) for node, key in keys]
 
 
 def test_in_a_narrow_terminal_links_are_lines_and_not_columns_of_five_characters(published: DuckDBEngine) -> None:
