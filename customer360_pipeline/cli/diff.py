@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from customer360_pipeline.publish.diff import Diff
 
 EPILOG = """examples:
-  customer360 diff                   the previous version and the current one
+  customer360 diff                   the current version and the one it follows
   customer360 diff 3 5 --limit 50
 """
 

@@ -14,7 +14,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         description="Make a kept version current again, after its SHA-256 is verified. The next run publishes after "
         "it; the version left behind stays listed until it is pruned.",
     )
-    parser.add_argument("version", metavar="VERSION", help="a version's name or number, or `previous`")
+    parser.add_argument(
+        "version",
+        metavar="VERSION",
+        help="a version's name or number, or `previous`: the one that the current version follows",
+    )
     parser.add_argument("--home", type=Path, metavar="DIR", help="data directory (default: ./data)")
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from customer360_pipeline.errors import ConfigError, Customer360Error
 from customer360_pipeline.publish import files
+from customer360_pipeline.publish.manifest import read_manifest
 
 DATABASE = "customer_360.duckdb"
 POINTER = "CURRENT.json"
@@ -128,9 +130,27 @@ def swap(published: Path, lease: Lease, keep: int) -> Pointer:
         raise Fenced("A newer run has begun to publish, so this one published nothing. Its result counts.")
     before = read_pointer(published)
     kept = [*(before.kept if before else ()), lease.version]
-    pointer = Pointer(lease.version, tuple(kept[-keep:]))
+    followed = line(published, lease.parent, kept)
+    # What a rollback left behind goes before what the new version follows.
+    gone = sorted(kept[:-1], key=lambda name: (name in followed, name))[: max(len(kept) - keep, 0)]
+    pointer = Pointer(lease.version, tuple(name for name in kept if name not in gone))
     write_pointer(published, pointer)
     return pointer
+
+
+def line(published: Path, version: str | None, kept: Sequence[str]) -> set[str]:
+    """A version, what it follows, what that follows, and so on while they are kept; all before one with a damaged file.
+
+    Not on the line of the current version is what a rollback left behind.
+    """
+    found: set[str] = set()
+    while version is not None and version in kept:
+        found.add(version)
+        try:
+            version = read_manifest(published / version).origin.parent
+        except Customer360Error:
+            return found | {name for name in kept if name < version}
+    return found
 
 
 def write_pointer(published: Path, pointer: Pointer) -> None:
@@ -154,17 +174,25 @@ def settle(published: Path, pointer: Pointer | None) -> None:
 def resolve(published: Path, name: str | None) -> str:
     """The full name of a kept version from what a person typed: None or `current`, `previous`, a number, a name.
 
+    `previous` is the version that the current one follows, which after a rollback is not the one made before it.
+
     Raises:
         ConfigError: nothing is published, or no kept version is meant.
+        Customer360Error: `previous`, and the manifest of the current version is damaged.
     """
     pointer = read_pointer(published)
     if pointer is None:
         raise ConfigError(f"{published}: nothing is published yet. Run: customer360 run")
     if name is None or name == "current":
         return pointer.version
-    before = [kept for kept in pointer.kept if kept < pointer.version]
-    if name == "previous" and before:
-        return before[-1]
+    if name == "previous":
+        parent = read_manifest(published / pointer.version).origin.parent
+        if parent is None or parent not in pointer.kept:
+            follows = f"{parent}, which is kept no more" if parent else "none"
+            raise ConfigError(
+                f"The current version, {pointer.version}, follows {follows}. Kept: {', '.join(pointer.kept)}."
+            )
+        return parent
     number = name.removeprefix("v")
     found = [kept for kept in pointer.kept if kept == name or (number.isdigit() and int(kept[1:7]) == int(number))]
     if not found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from customer360_pipeline.cli import main
+from customer360_pipeline.config import Config
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.errors import ConfigError, Customer360Error
 from customer360_pipeline.publish import pointer
@@ -29,6 +31,45 @@ def test_rollback_repoints_and_the_next_version_follows_it(publish_rows, context
     third = publish_rows()
     assert third.manifest.origin.parent == first.name
     assert third.name > second.name
+
+
+def test_previous_is_what_the_current_version_follows_not_what_a_rollback_left(
+    publish_rows, context: RunContext
+) -> None:
+    first, bad = publish_rows(), publish_rows([("c_1", "bad@example.com", "1")])
+    with pytest.raises(ConfigError, match=f"follows none. Kept: {first.name}, {bad.name}"):
+        rollback(context.home, "1")
+        rollback(context.home, "previous")
+    third = publish_rows()
+    found = diff(context.home, "previous", "current")
+    assert (found.a, found.b, found.changed) == (first.name, third.name, 0)
+    assert rollback(context.home, "previous") == first.name
+
+
+def test_pruning_takes_what_a_rollback_left_before_what_the_current_version_follows(
+    engine: DuckDBEngine, context: RunContext
+) -> None:
+    context = replace(context, config=Config.model_validate({"publish": {"keep_versions": 3}}))
+
+    def made() -> int:
+        return int(publish(engine, context, TABLES, [PASSED]).name[1:7])
+
+    assert [made(), made(), made()] == [1, 2, 3]
+    rollback(context.home, "1")
+    assert made() == 4
+    # 2 and 3 are left behind; 4 follows 1.
+    assert [version.name[:7] for version in versions(context.home)] == ["v000004", "v000003", "v000001"]
+    assert made() == 5
+    assert [version.name[:7] for version in versions(context.home)] == ["v000005", "v000004", "v000001"]
+    assert made() == 6
+    rollback(context.home, "previous")
+    assert [version.name[:7] for version in versions(context.home)] == ["v000006", "v000005", "v000004"]
+    (context.published / versions(context.home)[1].name / MANIFEST).write_text("")
+    with pytest.raises(Customer360Error, match="damaged"):
+        rollback(context.home, "previous")
+    rollback(context.home, "6")
+    assert made() == 7
+    assert [version.name[:7] for version in versions(context.home)] == ["v000007", "v000006", "v000005"]
 
 
 def test_changed_file_is_not_rolled_back_to(publish_rows, context: RunContext) -> None:
