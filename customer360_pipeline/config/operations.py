@@ -10,7 +10,9 @@ from customer360_pipeline.config.group import Group, Names
 class PublishConfig(Group):
     """Where versions go and how many stay."""
 
-    keep_versions: int = Field(7, ge=1, description="Published versions kept for rollback; those that a rollback left behind go first.")
+    keep_versions: int = Field(
+        7, ge=1, description="Published versions kept for rollback; those that a rollback left behind go first."
+    )
     destinations: Names = Field(
         (), description="Targets of dbt_profiles/profiles.yml that receive each version by dlt."
     )

@@ -145,11 +145,12 @@ def line(published: Path, version: str | None, kept: Sequence[str]) -> set[str]:
     """
     found: set[str] = set()
     while version is not None and version in kept:
-        found.add(version)
+        last = version
+        found.add(last)
         try:
-            version = read_manifest(published / version).origin.parent
+            version = read_manifest(published / last).origin.parent
         except Customer360Error:
-            return found | {name for name in kept if name < version}
+            return found | {name for name in kept if name < last}
     return found
 
 
@@ -190,7 +191,8 @@ def resolve(published: Path, name: str | None) -> str:
         if parent is None or parent not in pointer.kept:
             follows = f"{parent}, which is kept no more" if parent else "none"
             raise ConfigError(
-                f"The current version, {pointer.version}, follows {follows}. Kept: {', '.join(pointer.kept)}."
+                f"No version `previous` is kept: the current one, {pointer.version}, follows {follows}. "
+                f"Kept: {', '.join(pointer.kept)}."
             )
         return parent
     number = name.removeprefix("v")
