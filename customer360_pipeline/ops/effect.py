@@ -24,7 +24,7 @@ from customer360_pipeline.errors import Busy, ConfigError
 from customer360_pipeline.identity import fuzzy_state, key_state, record_hashes
 from customer360_pipeline.identity.parent_version import FACT
 from customer360_pipeline.ops.decisions import Decision, RecordKey
-from customer360_pipeline.publish.lock import home_lock
+from customer360_pipeline.publish.lock import home_lock, not_writable
 from customer360_pipeline.publish.pointer import DATABASE, current_version
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def effect(
     Raises:
         ConfigError: there is no last run to work on, or it is of another release.
         Busy: a run is at work.
+        Customer360Error: the data directory cannot be written, where what does not fit in memory lies meanwhile.
     """
     current = current_version(context.home)
     known = context.published / current / DATABASE if current else None
@@ -138,10 +139,11 @@ def _rehearsal(context: RunContext) -> Iterator[DuckDBEngine]:
         # Of a process that was killed; no dry run takes that long.
         if time() - left.stat().st_mtime > STALE_SECONDS:
             rmtree(left, ignore_errors=True)
-    with (
-        TemporaryDirectory(prefix=SPILL, dir=context.home) as folder,
-        DuckDBEngine(None, context.config.engine, Path(folder)) as engine,
-    ):
+    try:
+        spill = TemporaryDirectory(prefix=SPILL, dir=context.home)
+    except OSError as error:
+        raise not_writable(context.home, error) from None
+    with spill as folder, DuckDBEngine(None, context.config.engine, Path(folder)) as engine:
         yield engine
 
 

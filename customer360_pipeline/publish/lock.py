@@ -70,6 +70,13 @@ def _user(number: int) -> str:
         return f"user {number}"
 
 
+def not_writable(folder: Path, error: OSError) -> Customer360Error:
+    """The error of a folder in which nothing can be made, with its cause."""
+    return Customer360Error(
+        f"{folder} cannot be written ({error.strerror}). Give this user write access, or name another home."
+    )
+
+
 @contextmanager
 def home_lock(home: Path, run_id: str = "local") -> Iterator[None]:
     """Hold a home directory for one pipeline run.
@@ -98,9 +105,7 @@ def held(path: Path, what: str, run_id: str) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
-        raise Customer360Error(
-            f"{path.parent} cannot be written ({error.strerror}). Give this user write access, or name another home."
-        ) from None
+        raise not_writable(path.parent, error) from None
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
