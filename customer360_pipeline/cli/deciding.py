@@ -205,17 +205,23 @@ def parse_records(texts: Sequence[str], known: Sequence[RecordKey]) -> tuple[Rec
     Raises:
         ConfigError: one of them is not known.
     """
+    from customer360_pipeline.identity.picture import masked
+    from customer360_pipeline.identity.record_names import as_known
+
     by_name = {str(record): record for record in known}
     found: list[RecordKey] = []
     for text in texts:
         pieces, name = text.split(","), ""
         for piece in pieces:
-            name = f"{name},{piece}" if name else piece.strip()
+            name = as_known(f"{name},{piece}" if name else piece.strip(), by_name)
             if name in by_name:
                 found.append(by_name[name])
                 name = ""
         if name:
+            # An error may be logged, and some sources use an address as an id.
+            shown = [masked(one) for one in sorted(by_name)]
+            full = "" if shown == sorted(by_name) else ". In full: customer360 explain CUSTOMER"
             raise ConfigError(
-                f"--records: `{name}` is no record of this customer. Its records: {_some(sorted(by_name))}"
+                f"--records: `{masked(name)}` is no record of this customer. Its records: {_some(shown)}{full}"
             )
     return tuple(dict.fromkeys(found))

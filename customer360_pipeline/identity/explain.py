@@ -15,6 +15,7 @@ from typing import Any
 from customer360_pipeline.errors import ConfigError, did_you_mean
 from customer360_pipeline.identity.carried_blocked import Blocked, blocked_values
 from customer360_pipeline.identity.in_review import InReview, in_review
+from customer360_pipeline.identity.record_names import long_id
 from customer360_pipeline.identity.redirects import current_name, today
 
 # Customers named in an error.
@@ -131,13 +132,7 @@ def find_customer(connection: Any, wanted: str, place: str = "", also: str = "")
     if not found and "@" in wanted:
         found = _by_email(connection, wanted)
     if not found and ":" in wanted:
-        source, _, record_id = wanted.partition(":")
-        found = published_rows(
-            connection,
-            "SELECT customer_id FROM main.customer_identities WHERE source = ? AND record_id = ?",
-            source,
-            record_id,
-        )
+        found = _by_record(connection, *wanted.split(":", 1))
     lead = f"{place}: " if place else ""
     if len(found) > 1:
         ids = ", ".join(sorted(row[0] for row in found)[:MOST_NAMED])
@@ -159,6 +154,18 @@ def find_customer(connection: Any, wanted: str, place: str = "", also: str = "")
 
 
 _SOURCES = "SELECT DISTINCT source FROM main.customer_identities ORDER BY source"
+
+
+def _by_record(connection: Any, source: str, record_id: str) -> list[tuple[Any, ...]]:
+    """The customer of a record; of the id as it is typed, then as the long Salesforce id that it may mean."""
+    return published_rows(
+        connection,
+        "SELECT customer_id FROM main.customer_identities WHERE source = $1 AND record_id IN ($2, $3) "
+        "ORDER BY record_id <> $2 LIMIT 1",
+        source,
+        record_id,
+        long_id(record_id),
+    )
 
 
 def _by_email(connection: Any, wanted: str) -> list[tuple[Any, ...]]:

@@ -21,6 +21,7 @@ from customer360_pipeline.identity.explain import (
     published_rows,
 )
 from customer360_pipeline.identity.in_review import InReview, in_review
+from customer360_pipeline.identity.record_names import as_known
 
 # The nearest pair of two customers is searched among this many records of each: a customer rarely has more.
 MAX_COMPARED = 100
@@ -124,7 +125,7 @@ def _records(connection: Any, customer_id: str, wanted: str) -> dict[str, Values
         values = found.setdefault(name, {})
         if value is not None:
             values[field] = (*values.get(field, ()), value)
-    wanted = wanted.strip()
+    wanted = as_known(wanted.strip(), found)
     if wanted in found:
         return {wanted: found[wanted]}
     if "@" in wanted:

@@ -8,20 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rich.console import Console
 
 from customer360_pipeline.cli.explain import _print_not_linked
 from customer360_pipeline.cli.explain_pair import print_answer
 from customer360_pipeline.config import Config
-from customer360_pipeline.engine.duckdb import DuckDBEngine
+from customer360_pipeline.engine.duckdb import DuckDBEngine, literal
 from customer360_pipeline.errors import ConfigError
 from customer360_pipeline.identity.carried_blocked import mailbox
 from customer360_pipeline.identity.compared_fields import compare_records
 from customer360_pipeline.identity.explain import explain
 from customer360_pipeline.identity.picture import picture
+from customer360_pipeline.identity.record_names import long_id
 from customer360_pipeline.identity.why import why
 from customer360_pipeline.ops.decisions import Proposal, RecordKey
 from customer360_pipeline.ops.store import decide
+from customer360_pipeline.sources.boundary.typed import _salesforce_id
 from customer360_pipeline.sources.ingest import ensure_tables
 from customer360_pipeline_tests.rooms import AS_OF, build_rooms, context_of
 
@@ -45,6 +49,10 @@ RAW: dict[str, list[dict[str, Any]]] = {
         {"record_id": "g", "email": "gil@new.com", "additional_emails": "gil@old.com", "first_name": "Gil"},
     ],
     "stripe_customers": [{"record_id": "a", "email": "annie@z.com", "full_name": "Ann Lee"}],
+    "salesforce_contacts": [
+        {"record_id": "0035f00000AbCdEAAV", "email": "ida@x.com", "first_name": "Ida"},
+        {"record_id": "0035f00000aBcDeAAK", "email": "ida@x.com", "first_name": "Ida"},
+    ],
 }
 # name in a version -> its SELECT over the rooms
 PUBLISHED = {
@@ -185,6 +193,22 @@ def test_a_mailbox_is_the_one_that_identifiers_have() -> None:
         keys = engine.rows("SELECT node, value FROM staging.identifiers WHERE kind = 'email' ORDER BY node")
     # An address that is a mailbox and has no other form has no key of its own for it.
     assert [mailbox(key) for _, key in keys] == [found.get(node, key) for node, key in keys]
+
+
+def test_a_salesforce_id_of_15_characters_means_the_long_one(published: DuckDBEngine) -> None:
+    assert why(published.connection, "crm:7", "salesforce:0035f00000aBcDe").right == "salesforce:0035f00000aBcDeAAK"
+    found = explain(published.connection, "salesforce:0035f00000aBcDe")
+    assert [record.name for record in found.records] == [
+        "salesforce:0035f00000AbCdEAAV", "salesforce:0035f00000aBcDeAAK",
+    ]  # fmt: skip
+    assert long_id("0035f00000AbCd") == "0035f00000AbCd"
+
+
+@given(st.text("aZ9", min_size=15, max_size=15))
+@settings(max_examples=30)
+def test_a_long_id_is_made_as_extracts_are_read(short: str) -> None:
+    with DuckDBEngine() as engine:
+        assert engine.scalar(f"SELECT {_salesforce_id(literal(short))}") == long_id(short)
 
 
 def test_in_a_narrow_terminal_links_are_lines_and_not_columns_of_five_characters(published: DuckDBEngine) -> None:

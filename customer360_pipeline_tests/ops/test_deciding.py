@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,12 @@ import pytest
 
 from customer360_pipeline import pipeline
 from customer360_pipeline.cli import main
+from customer360_pipeline.cli.deciding import parse_records
 from customer360_pipeline.engine.catalog import build_table, load_catalog
 from customer360_pipeline.engine.duckdb import DuckDBEngine
+from customer360_pipeline.errors import ConfigError
+from customer360_pipeline.ops import effect, store
+from customer360_pipeline.ops.decisions import RecordKey
 from customer360_pipeline.ops.store import active, history
 from customer360_pipeline.project import load_project
 from customer360_pipeline.publish.read import read_table
@@ -179,6 +185,35 @@ def test_wrong_arguments_are_named_and_store_nothing(
     assert main([*argv, "--reason", "why", "--home", str(published_home)]) == 2
     assert message in capsys.readouterr().err
     assert history(published_home) == []
+
+
+def test_a_home_that_cannot_be_written_is_named_with_the_cause(
+    published_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(effect, "TemporaryDirectory", refused)
+    said = f"{published_home} cannot be written (Read-only file system)"
+    argv = ["merge", "crm:1", "crm:3", "--reason", "why", "--home", str(published_home)]
+    assert main([*argv, "--dry-run"]) == 1
+    assert f"customer360: {said}" in capsys.readouterr().err
+    monkeypatch.setattr(store.sqlite3, "connect", refused)
+    assert main(argv) == 1
+    told = capsys.readouterr().err
+    assert f"The effect cannot be shown: {said}" in told and "ops.sqlite" in told and "unexpected" not in told
+
+
+def test_an_error_masks_addresses_that_are_record_ids() -> None:
+    known = [RecordKey("marketing", "email:maria.keller@x.com"), RecordKey("crm", "1")]
+    with pytest.raises(ConfigError) as told:
+        parse_records(["marketing:email:maria@x.com"], known)
+    assert str(told.value) == (
+        "--records: `marketing:email:m…@x.com` is no record of this customer. "
+        "Its records: crm:1, marketing:email:m…@x.com. In full: customer360 explain CUSTOMER"
+    )
+    short = [RecordKey("salesforce", "003Ab00000CdEfGIAV")]
+    assert parse_records(["salesforce:003Ab00000CdEfG"], short) == tuple(short)
 
 
 @pytest.fixture(scope="module")
