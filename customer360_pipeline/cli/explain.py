@@ -134,7 +134,7 @@ def _print_not_linked(console: Console, found: Explanation) -> None:
     from rich.text import Text
 
     console.print()
-    if not found.kept_apart and not found.blocked:
+    if not (found.kept_apart or found.blocked or found.reviews):
         console.print(Text("Nothing was kept apart or blocked."))
     for pair in found.reviews:
         console.print(

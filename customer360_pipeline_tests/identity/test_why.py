@@ -180,6 +180,7 @@ def test_a_pair_that_waits_is_told_of_one_customer_with_the_command_to_look_at_i
     _print_not_linked(console, found)
     text = console.file.getvalue()  # type: ignore[attr-defined]
     assert "waits for review: crm:3 and crm:5, probability 71.0%. Look at both: customer360 explain crm:3 crm:5" in text
+    assert "Nothing" not in text
     assert explain(published.connection, "crm:7").reviews == ()
 
 
