@@ -63,7 +63,7 @@ def measure(size: str, memory_limit: str, peers: bool) -> str:
 
 
 def _costs(steps: Any) -> list[Cost]:
-    return [Cost(**{name: value for name, value in step.items() if name != "rows"}) for step in steps]
+    return [Cost(**step) for step in steps]
 
 
 def _daily(done: dict[str, Any], full: Cost) -> list[str]:
@@ -90,8 +90,8 @@ def _peers(extracts: Path, home: Path) -> list[str]:
         except RuntimeError as error:
             lines.append(f"| Splink 5, {way}: {str(error).strip().splitlines()[-1][:120]} | | | | | | | |")
             continue
-        cost, columns = Cost(**done["cost"]), done["columns"]  # type: ignore[arg-type]
-        scores = {column: score_file(extracts, out, column) for column in columns}  # type: ignore[attr-defined]
+        cost, columns = Cost(**done["cost"]), done["columns"]
+        scores = {column: score_file(extracts, out, column) for column in columns}
         best = max(scores, key=lambda column: scores[column].f1)
         lines.append(_line(f"Splink 5, {way}{'' if best == 'cluster' else f', at {best}'}", cost, scores[best]))
     return lines

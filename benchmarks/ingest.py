@@ -60,7 +60,7 @@ def _best(who: str, name: str, extracts: Path, folder: Path, repeat: int) -> tup
         shutil.rmtree(home, ignore_errors=True)
         if done["rows"] != ROWS[folder.name]:
             raise RuntimeError(f"{who}, {name}: {done['rows']} rows arrived")
-        found.append((Cost(**done["cost"]), float(str(done["import_cpu"]))))  # type: ignore[arg-type]
+        found.append((Cost(**done["cost"]), float(str(done["import_cpu"]))))
     return min(found, key=lambda pair: pair[0].cpu)
 
 

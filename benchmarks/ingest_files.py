@@ -181,7 +181,7 @@ def _write(rows: int, folders: dict[str, Path]) -> None:
     connection = duckdb.connect()
     connection.execute("SET TimeZone='UTC'")
     connection.execute("SET memory_limit='3GB'")
-    prepare(connection, rows, 1, 1, generate.SESSIONS_PER_PERSON)
+    prepare(connection, rows, 1, 1, generate.SESSIONS_PER_PERSON, accounts=False)
     connection.execute((Path(generate.__file__).parent / "people.sql").read_text(encoding="utf-8")).fetchall()
     for name, folder in folders.items():
         path = folder / CASES[name].path

@@ -80,7 +80,9 @@ def peer(case: Case, extracts: Path, home: Path) -> tuple[int, Cost]:
             dataset_name="raw",
         )
         pipeline.run(rows, loader_file_format="parquet")
-        arrived = pipeline.last_trace.last_normalize_info.row_counts["rows"]
+        trace = pipeline.last_trace
+        assert trace is not None and trace.last_normalize_info is not None
+        arrived = trace.last_normalize_info.row_counts["rows"]
     return arrived, cost
 
 

@@ -8,8 +8,9 @@ with two or more entities; split is the share of entities in two or more cluster
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Score:
     split: float
 
 
-def _pairs(sizes: Counter[Hashable]) -> int:
+def _pairs(sizes: Mapping[Any, int]) -> int:
     return sum(n * (n - 1) // 2 for n in sizes.values())
 
 
@@ -34,16 +35,16 @@ def _f(precision: float, recall: float) -> float:
 
 def score(clusters: Sequence[Hashable], entities: Sequence[Hashable]) -> Score:
     """Compare cluster labels with entity labels of the same records, in the same order."""
-    cells: Counter[Hashable] = Counter(zip(clusters, entities, strict=True))
+    cells: Counter[tuple[Hashable, Hashable]] = Counter(zip(clusters, entities, strict=True))
     by_cluster, by_entity = Counter(clusters), Counter(entities)
     both = _pairs(cells)
     precision = both / _pairs(by_cluster) if _pairs(by_cluster) else 1.0
     recall = both / _pairs(by_entity) if _pairs(by_entity) else 1.0
     records = len(entities)
-    b_precision = sum(n * n / by_cluster[c] for (c, _), n in cells.items()) / records  # type: ignore[misc]
-    b_recall = sum(n * n / by_entity[e] for (_, e), n in cells.items()) / records  # type: ignore[misc]
-    entities_of = Counter(c for c, _ in cells)  # type: ignore[misc]
-    clusters_of = Counter(e for _, e in cells)  # type: ignore[misc]
+    b_precision = sum(n * n / by_cluster[c] for (c, _), n in cells.items()) / records
+    b_recall = sum(n * n / by_entity[e] for (_, e), n in cells.items()) / records
+    entities_of = Counter(c for c, _ in cells)
+    clusters_of = Counter(e for _, e in cells)
     return Score(
         precision,
         recall,

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 SAMPLE_SECONDS = 0.05
 
@@ -78,7 +79,7 @@ def measured(name: str, spill_folder: Path | None = None) -> Iterator[Cost]:
         watcher.join()
 
 
-def in_process(python: Path | str, module: str, arguments: list[str]) -> dict[str, object]:
+def in_process(python: Path | str, module: str, arguments: list[str]) -> dict[str, Any]:
     """Run `python -m module arguments` alone and return the JSON object it prints last.
 
     Raises:
@@ -90,7 +91,7 @@ def in_process(python: Path | str, module: str, arguments: list[str]) -> dict[st
     )
     if done.returncode:
         raise RuntimeError(f"{module} failed")
-    result: dict[str, object] = json.loads(done.stdout.strip().splitlines()[-1])
+    result: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return result
 
 

@@ -155,7 +155,7 @@ def _peers(extracts: Path, home: Path) -> str:
             continue
         out = home / f"{name}.parquet"
         done = in_process(runner, f"benchmarks.peers.{name}", ["--extracts", str(extracts), "--out", str(out)])
-        cost = Cost(**done["cost"])  # type: ignore[arg-type]
+        cost = Cost(**done["cost"])
         s = score_assignment(extracts, out)
         lines.append(
             f"| {name} | {cost.wall:.1f} | {cost.cpu:.1f} | {cost.peak_mb:.0f} | {done['customers']:,} | "

@@ -59,7 +59,7 @@ def build(run: RunContext) -> list[Cost]:
         for table in load_catalog(run.sources):
             with measured(table.name, spill) as cost:
                 pipeline.build(engine, run, table)
-                pipeline.audit(engine, table)
+                pipeline.audit(engine, run, table)
             costs.append(cost)
             print(line(cost), file=sys.stderr)
         with measured("publish", spill) as cost:

@@ -60,7 +60,7 @@ def run_component(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
         secondary_join_keys="user_id,phone",
         include_preview_metadata=False,
     )
-    definitions = component.build_defs(None)  # type: ignore[arg-type]
+    definitions = component.build_defs(None)
     upstream = [_asset(dg, name, frame) for name, frame in frames.items()]
     with tempfile.TemporaryDirectory() as folder:
         resources = {"io_manager": dg.FilesystemIOManager(base_dir=folder)}

@@ -55,7 +55,8 @@ def build(extracts: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     for source, (patterns, names) in CRM.items():
         people = _key(_csv(files(extracts, *patterns), names))
         records.append(people.select(pl.lit(source).alias("source"), "record_id", "email"))
-        best = people.group_by("email").first().rename(lambda c, s=source: c if c == "email" else f"{s}_{c}")
+        best = people.group_by("email").first()
+        best = best.rename({name: f"{source}_{name}" for name in best.columns if name != "email"})
         table = table.join(best, on="email", how="full", coalesce=True)
     members = _key(
         _csv(files(extracts, "mailchimp/*email_audience_export_*.csv"), {"Email Address": "email", "LEID": "record_id"})
