@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from customer360_pipeline.identity.block_state import Slots
 from customer360_pipeline.identity.components import connected_components
+from customer360_pipeline.identity.fuzzy.shapes import pair_codes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -166,17 +167,6 @@ def touched(
     return anew[is_now], anew[is_now] & several[is_now]
 
 
-def among(pairs: Pairs, others: Pairs, size: int) -> NDArray[np.bool_]:
-    """Which pairs of records, of `size` in all, are among others, which come in ascending order."""
-    import numpy as np
-
-    wanted, known = _codes(*pairs, size), _codes(*others, size)
-    if not len(known):
-        return np.zeros(len(wanted), np.bool_)
-    found: NDArray[np.bool_] = known[np.minimum(np.searchsorted(known, wanted), len(known) - 1)] == wanted
-    return found
-
-
 def near_within(nodes: NDArray[np.int32], near: Near) -> Near:
     """The pairs among some records (ascending), by position there."""
     import numpy as np
@@ -212,7 +202,7 @@ def _apart_changes(numbers: Renumbering, last: Pairs, now: Pairs, size: int) -> 
 
     left, right = numbers.new[last[0]], numbers.new[last[1]]
     here = (left >= 0) & (right >= 0)
-    return _ends(np.setxor1d(_codes(left[here], right[here], size), _codes(*now, size)), size)
+    return _ends(np.setxor1d(pair_codes(left[here], right[here], size), pair_codes(*now, size)), size)
 
 
 def _near_changes(numbers: Renumbering, last: Near, now: Near, size: int) -> NDArray[np.int64]:
@@ -221,18 +211,12 @@ def _near_changes(numbers: Renumbering, last: Near, now: Near, size: int) -> NDA
 
     left, right = numbers.new[last.left], numbers.new[last.right]
     here = (left >= 0) & (right >= 0)
-    before, after = _codes(left[here], right[here], size), _codes(now.left, now.right, size)
+    before, after = pair_codes(left[here], right[here], size), pair_codes(now.left, now.right, size)
     pairs, places = np.unique(np.concatenate([before, after]), return_inverse=True)
     score = np.full((2, len(pairs)), np.nan)
     score[0, places[: len(before)]] = last.score[here]
     score[1, places[len(before) :]] = now.score
     return _ends(pairs[~(score[0] == score[1])], size)
-
-
-def _codes(left: NDArray[np.int32], right: NDArray[np.int32], size: int) -> NDArray[np.int64]:
-    import numpy as np
-
-    return left.astype(np.int64) * size + right
 
 
 def _ends(codes: NDArray[np.int64], size: int) -> NDArray[np.int64]:

@@ -43,10 +43,11 @@ _BLOCKED = """
     WHERE v.reason IS NOT NULL"""
 _SOURCES = "SELECT DISTINCT source FROM staging.records ORDER BY source"
 _KEY_LINKS = "SELECT left_node, right_node FROM identity.key_links WHERE status = 'accepted'"
+_KEPT_APART = "SELECT left_node, right_node FROM identity.decisions WHERE kind = 'cannot_link'"
 # What keys left open may be decided here: two people on one value, a phone without a name, a birth date with a slip,
 # first and last name swapped. What people keep apart, and other given names, stay apart.
-_APART = """
-    SELECT left_node, right_node FROM identity.decisions WHERE kind = 'cannot_link'
+_APART = f"""
+    {_KEPT_APART}
     UNION
     SELECT l.left_node, l.right_node
     FROM identity.key_links AS l
@@ -65,7 +66,6 @@ _ONE_RECORD = """
     SELECT node, CAST(node AS BIGINT) AS value FROM staging.records
     WHERE source = $source AND record_type = 'contact' AND merged_into IS NULL
       AND node IN (SELECT node FROM wanted)"""
-_KEPT_APART = "SELECT left_node, right_node FROM identity.decisions WHERE kind = 'cannot_link'"
 _PAIRS = "SELECT left_node, right_node FROM blocking.candidate_pairs"
 
 
@@ -88,6 +88,8 @@ def people_of(engine: DuckDBEngine, sources: tuple[str, ...], nodes: NDArray[np.
 
 def candidates(engine: DuckDBEngine) -> Iterator[Pairs]:
     """The pairs to compare, in batches."""
+    import pyarrow as pa
+
     from customer360_pipeline.identity.fuzzy.shapes import BATCH
 
     # The engine's own batches are smaller, and each distinct pair of values is compared once per batch.
@@ -95,17 +97,14 @@ def candidates(engine: DuckDBEngine) -> Iterator[Pairs]:
     for batch in engine.batches(_PAIRS, rows=BATCH):
         waiting.append(batch)
         if sum(len(part) for part in waiting) >= BATCH:
-            yield _ends(waiting)
+            yield _ends(pa.Table.from_batches(waiting))
             waiting = []
     if waiting:
-        yield _ends(waiting)
+        yield _ends(pa.Table.from_batches(waiting))
 
 
-def _ends(batches: list[pa.RecordBatch]) -> Pairs:
-    import pyarrow as pa
-
-    both = pa.Table.from_batches(batches)
-    return both["left_node"].to_numpy(), both["right_node"].to_numpy()
+def _ends(pairs: pa.Table) -> Pairs:
+    return pairs["left_node"].to_numpy(), pairs["right_node"].to_numpy()
 
 
 def records_of(engine: DuckDBEngine, group: NDArray[np.int32]) -> Records:
@@ -139,15 +138,12 @@ def groups_of(engine: DuckDBEngine, size: int) -> tuple[NDArray[np.int32], Pairs
     """What keys and people say of `size` records: the smallest record of the group of each, and pairs kept apart."""
     from customer360_pipeline.identity.components import connected_components
 
-    links, apart = engine.arrow(_KEY_LINKS), engine.arrow(_APART)
-    group = connected_components(size, links["left_node"].to_numpy(), links["right_node"].to_numpy())
-    return group, (apart["left_node"].to_numpy(), apart["right_node"].to_numpy())
+    return connected_components(size, *_ends(engine.arrow(_KEY_LINKS))), _ends(engine.arrow(_APART))
 
 
 def kept_apart_by_people(engine: DuckDBEngine) -> Pairs:
     """Pairs of records that people decided are not one person."""
-    pairs = engine.arrow(_KEPT_APART)
-    return pairs["left_node"].to_numpy(), pairs["right_node"].to_numpy()
+    return _ends(engine.arrow(_KEPT_APART))
 
 
 def exclusive_of(engine: DuckDBEngine, context: RunContext, nodes: NDArray[np.int32]) -> NDArray[np.int64]:

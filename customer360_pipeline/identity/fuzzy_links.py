@@ -204,11 +204,11 @@ def _near(
     import numpy as np
 
     from customer360_pipeline.identity.fuzzy.alike import near
-    from customer360_pipeline.identity.fuzzy.shapes import BATCH, Near
+    from customer360_pipeline.identity.fuzzy.shapes import BATCH, Near, among
 
     stood = delta.unchanged(found, state.last.near, group)
     (left, right), together = block_state.changed_pairs(engine, slots, state.caps, group, (stood.left, stood.right))
-    together &= ~delta.among((stood.left, stood.right), (left, right), len(group))
+    together &= ~among((stood.left, stood.right), (left, right), len(group))
     nodes = distinct(np.concatenate([left, right]))
     people = people_of(engine, state.learned.sources, nodes)
     left, right = (np.searchsorted(nodes, ends).astype(np.int32) for ends in (left, right))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from customer360_pipeline.publish.read import tables
+
 
 @dataclass(frozen=True)
 class InReview:
@@ -29,7 +31,6 @@ def in_review(connection: Any, customer_id: str, other_id: str | None = None) ->
 
     Empty for a version of a release without such a table.
     """
-    found = "SELECT 1 FROM information_schema.tables WHERE table_name = 'identity_review'"
-    if not connection.execute(found).fetchall():
+    if "identity_review" not in tables(connection):
         return ()
     return tuple(InReview(*row) for row in connection.execute(_PAIRS, [customer_id, other_id]).fetchall())

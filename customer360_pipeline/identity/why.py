@@ -22,6 +22,7 @@ from customer360_pipeline.identity.explain import (
 )
 from customer360_pipeline.identity.in_review import InReview, in_review
 from customer360_pipeline.identity.record_names import as_known
+from customer360_pipeline.publish.read import tables
 
 # The nearest pair of two customers is searched among this many records of each: a customer rarely has more.
 MAX_COMPARED = 100
@@ -82,7 +83,7 @@ def why(connection: Any, a: str, b: str) -> Answer:
     if left_id == right_id:
         return _one_customer(connection, left_id, left, right)
     one, two = _nearest(left, right)
-    links = customer_links(connection, left_id)
+    links, blocked = customer_links(connection, left_id), blocked_values(connection, right_id)
     return Answer(
         one,
         two,
@@ -92,7 +93,7 @@ def why(connection: Any, a: str, b: str) -> Answer:
         _decisions(connection, left_id, right_id),
         tuple(link for link in links if link.status != "accepted" and link.other_customer_id == right_id),
         in_review(connection, left_id, right_id),
-        tuple(value for value in blocked_values(connection, left_id) if value in blocked_values(connection, right_id)),
+        tuple(value for value in blocked_values(connection, left_id) if value in blocked),
     )
 
 
@@ -141,13 +142,8 @@ def _nearest(left: dict[str, Values], right: dict[str, Values]) -> tuple[str, st
     return max(pairs, key=lambda pair: likeness(left[pair[0]], right[pair[1]]))
 
 
-def _has(connection: Any, table: str) -> bool:
-    found = published_rows(connection, "SELECT 1 FROM information_schema.tables WHERE table_name = ?", table)
-    return bool(found)
-
-
 def _decisions(connection: Any, left_id: str, right_id: str) -> tuple[Said, ...]:
-    if not _has(connection, "identity_decisions"):
+    if "identity_decisions" not in tables(connection):
         return ()
     rows = published_rows(
         connection,

@@ -69,3 +69,21 @@ class Near:
     left: NDArray[np.int32]
     right: NDArray[np.int32]
     score: NDArray[np.float64]
+
+
+def pair_codes(left: NDArray[np.int32], right: NDArray[np.int32], size: int) -> NDArray[np.int64]:
+    """One number for each pair of records, of `size` in all, whichever end comes first."""
+    import numpy as np
+
+    return np.minimum(left, right).astype(np.int64) * size + np.maximum(left, right)
+
+
+def among(pairs: Pairs, others: Pairs, size: int) -> NDArray[np.bool_]:
+    """Which pairs of records, of `size` in all, are among others."""
+    import numpy as np
+
+    wanted, known = pair_codes(*pairs, size), np.sort(pair_codes(*others, size))
+    if not len(known):
+        return np.zeros(len(wanted), np.bool_)
+    found: NDArray[np.bool_] = known[np.minimum(np.searchsorted(known, wanted), len(known) - 1)] == wanted
+    return found

@@ -12,6 +12,7 @@ from customer360_pipeline.identity.fuzzy.learned import Learned, learned_of
 from customer360_pipeline.identity.fuzzy.levels import compare
 from customer360_pipeline.identity.fuzzy.model import Population, strata, train
 from customer360_pipeline.identity.fuzzy.patterns import collapse, pack
+from customer360_pipeline.identity.fuzzy.shapes import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ def learn(
     taken, apart = [nothing], [nothing]
     for left, right in _sample(candidates, share):
         taken.append(pack(compare(people, left, right), strata(people.source[left], people.source[right], number)))
-        apart.append(taken[-1][(group[left] != group[right]) & ~_among(left, right, decided, people.size)])
+        apart.append(taken[-1][(group[left] != group[right]) & ~among((left, right), decided, people.size)])
     random, equal = compare(people, *_random_pairs(people.size)), _equal_shares(people)
     records, dated = (np.bincount(of, minlength=number) for of in (people.source, people.source[people.birth > 0]))
     population = Population(records, dated, share)
@@ -56,15 +57,6 @@ def learn(
     if sum(map(len, apart)) < sum(map(len, taken)):
         model = train(collapse(apart), random, equal, population, model)
     return learned_of(people, model, sources)
-
-
-def _among(left: NDArray[np.int32], right: NDArray[np.int32], pairs: Pairs, size: int) -> NDArray[np.bool_]:
-    import numpy as np
-
-    wanted, known = (
-        np.minimum(one, two).astype(np.int64) * size + np.maximum(one, two) for one, two in ((left, right), pairs)
-    )
-    return np.isin(wanted, known)
 
 
 def _sample(candidates: Batches, share: float) -> Iterator[Pairs]:

@@ -141,10 +141,10 @@ def _parsed_blocks(
     """The blocks, each with what `_sound_block` finds; of one that is not sound the parts, most of which may be."""
     for block in blocks:
         whole = _sound_block(engine, block)
-        if whole is not None:
-            yield block, whole
-        else:
+        if whole is None and block.is_divisible:
             yield from ((part, _sound_block(engine, part)) for part in block.parts())
+        else:
+            yield block, whole
 
 
 def _take_one_by_one(

@@ -50,12 +50,14 @@ class JsonBlock:
             return iter(self.elements)
         return _of_lines(self.data, self.line, self.byte_offset, self.records)
 
+    @property
+    def is_divisible(self) -> bool:
+        """Whether it has parts; the elements of a document, which hold no data of their own, stay together."""
+        return len(self.data) > PART
+
     def parts(self) -> Iterator[JsonBlock]:
-        """The block in smaller ones of whole lines; the elements of a document stay together."""
-        if self.elements is not None:
-            yield self
-        else:
-            yield from _blocks_of(io.BytesIO(self.data), PART, self.line, self.byte_offset, self.records)
+        """The block in smaller ones of whole lines."""
+        return _blocks_of(io.BytesIO(self.data), PART, self.line, self.byte_offset, self.records)
 
 
 def json_blocks(name: str, path: Path, records: str | None = None) -> Iterator[JsonBlock]:
