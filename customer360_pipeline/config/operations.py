@@ -43,7 +43,10 @@ class EngineConfig(Group):
         "server wants more. Five million records by keys alone were built with 1500MB. Empty: 80 % of the machine.",
     )
     threads: int = Field(
-        0, ge=0, description="DuckDB threads; 0: one per core, and one in all for less than 8 MB of extracts."
+        0,
+        ge=0,
+        description="Threads of DuckDB, and up to 4 of them for comparing records; 0: one per core, and one in all for "
+        "less than 8 MB of extracts.",
     )
 
     def for_extracts(self, size: int) -> EngineConfig:

@@ -78,6 +78,11 @@ class DuckDBEngine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def threads(self) -> int:
+        """Threads that a query may use."""
+        return int(self.scalar("SELECT current_setting('threads')"))
+
     def close(self) -> None:
         """Close the database; a file database is checkpointed by this."""
         self.connection.close()

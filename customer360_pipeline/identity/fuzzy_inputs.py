@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from customer360_pipeline.identity.fuzzy.shapes import Constraints, Pairs, Settings
     from customer360_pipeline.run_context import RunContext
 
+# Each holds a batch of pairs, about 100 MB.
+MOST_THREADS = 4
 _COMPARED = """
       r.source, r.first_name_key, r.last_name_key, r.first_name, r.full_name, r.birth_date, r.street, r.postal_code,
       r.city, r.company, r.job_title,
@@ -121,8 +123,8 @@ def records_of(engine: DuckDBEngine, group: NDArray[np.int32]) -> Records:
     return Records(group, np.arange(len(group), dtype=np.int32), blocked)
 
 
-def settings_of(config: IdentityConfig) -> Settings:
-    """Thresholds as log-odds."""
+def settings_of(engine: DuckDBEngine, config: IdentityConfig) -> Settings:
+    """Thresholds as log-odds; batches are compared by as many threads as the engine has, up to `MOST_THREADS`."""
     from customer360_pipeline.identity.fuzzy.shapes import Settings
 
     merge, review = config.fuzzy_merge_probability, config.fuzzy_review_probability
@@ -131,6 +133,7 @@ def settings_of(config: IdentityConfig) -> Settings:
         review=log(review / (1 - review)),
         max_component=config.fuzzy_max_component_records,
         max_cluster=config.fuzzy_max_customer_records,
+        threads=min(engine.threads, MOST_THREADS),
     )
 
 

@@ -141,13 +141,10 @@ def resolve_all(
 
     caps = candidate_pairs.build(engine, context, state.caps if state else None, keep=keep)
     sources = state.learned.sources if state else sources_of(engine)
-    people = people_of(engine, sources)
-    learned = (
-        state.learned
-        if state
-        else learn(people, lambda: candidates(engine), sources, constraints.group, kept_apart_by_people(engine))
-    )
-    settings = settings_of(context.config.identity)
+    people, settings = people_of(engine, sources), settings_of(engine, context.config.identity)
+    learned = state.learned if state else learn(
+        people, lambda: candidates(engine), sources, constraints.group, kept_apart_by_people(engine), settings.threads
+    )  # fmt: skip
     alike = near(people, learned, lambda: candidates(engine), constraints.group, settings)
     result = linked(people, learned, alike, constraints, settings)
     _write(engine, _table(result, *evidence(learned.model, result.code), context))
@@ -184,7 +181,7 @@ def _changed(
             exclusive_of(engine, context, nodes),
             delta.pairs_within(nodes, today.apart),
         ),
-        settings_of(context.config.identity),
+        settings_of(engine, context.config.identity),
     )
     made = _table(result, *evidence(state.learned.model, result.code), context, nodes)
     old = state.links.filter(
@@ -213,7 +210,7 @@ def _near(
     people = people_of(engine, state.learned.sources, nodes)
     left, right = (np.searchsorted(nodes, ends).astype(np.int32) for ends in (left, right))
     batches = [(left[at : at + BATCH], right[at : at + BATCH]) for at in range(0, len(left), BATCH)]
-    fresh = near(people, state.learned, lambda: batches, group[nodes], settings_of(context.config.identity))
+    fresh = near(people, state.learned, lambda: batches, group[nodes], settings_of(engine, context.config.identity))
     return Near(
         np.concatenate([stood.left[together], nodes[fresh.left]]),
         np.concatenate([stood.right[together], nodes[fresh.right]]),

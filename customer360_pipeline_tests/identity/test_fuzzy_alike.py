@@ -56,6 +56,24 @@ def test_the_pairs_found_are_those_that_scoring_all_pairs_finds(seed: int, share
     assert found.score.tolist() == score[alike].tolist()
 
 
+def test_how_many_threads_compare_changes_neither_what_is_learned_nor_what_is_found() -> None:
+    records = people(4, 60)
+    ends = np.array(list(combinations(range(records.size), 2)), dtype=np.int32)
+    batches = [(ends[at : at + 100, 0], ends[at : at + 100, 1]) for at in range(0, len(ends), 100)]
+    alone = np.arange(records.size, dtype=np.int32)
+    learned = [learn(records, lambda: batches, ("crm", "shop"), alone, NONE, threads) for threads in (1, 3)]
+    assert learned[0].facts() == learned[1].facts()
+    score = Scorer(records, learned[0], merge=12.0, review=0.0).score(ends[:, 0], ends[:, 1]).log_odds
+    least = float(np.quantile(score, 0.8))
+    found = [
+        near(records, learned[0], lambda: batches, alone, Settings(merge=12.0, review=least, threads=threads))
+        for threads in (1, 3)
+    ]
+    assert len(found[0].left) > 300
+    assert found[0].left.tolist() == found[1].left.tolist() and found[0].right.tolist() == found[1].right.tolist()
+    assert found[0].score.tolist() == found[1].score.tolist()
+
+
 def test_records_of_one_group_are_not_compared() -> None:
     records = people(1, 20)
     ends = np.array(list(combinations(range(20), 2)), dtype=np.int32)

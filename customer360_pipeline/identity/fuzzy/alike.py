@@ -7,6 +7,7 @@ would have been: the same pairs are found, for half the price.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.identity.fuzzy import levels
@@ -14,6 +15,7 @@ from customer360_pipeline.identity.fuzzy.fields import NAMES
 from customer360_pipeline.identity.fuzzy.model import strata
 from customer360_pipeline.identity.fuzzy.scores import CLIP, MAX_FREQUENCY, Scorer
 from customer360_pipeline.identity.fuzzy.shapes import Near
+from customer360_pipeline.identity.fuzzy.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,13 +39,13 @@ def near(people: People, learned: Learned, candidates: Batches, group: NDArray[n
     hopeful = _Hopeful(people, learned, settings.review)
     found = [
         (np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0)),
-        *(_near(scorer, hopeful, group, pairs, settings.review) for pairs in candidates()),
+        *side_by_side(partial(_near, scorer, hopeful, group, settings.review), candidates(), settings.threads),
     ]
     return Near(*(np.concatenate(part) for part in zip(*found, strict=True)))
 
 
 def _near(
-    scorer: Scorer, hopeful: _Hopeful, group: NDArray[np.int32], pairs: Pairs, threshold: float
+    scorer: Scorer, hopeful: _Hopeful, group: NDArray[np.int32], threshold: float, pairs: Pairs
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
     """The pairs of two groups that reach the threshold."""
     left, right = pairs

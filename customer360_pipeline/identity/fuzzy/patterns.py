@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from customer360_pipeline.identity.fuzzy.fields import FIELDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -45,7 +47,7 @@ def pack(levels: NDArray[np.int8], stratum: NDArray[np.int32]) -> NDArray[np.int
     return code
 
 
-def collapse(codes: list[NDArray[np.int64]]) -> Patterns:
+def collapse(codes: Sequence[NDArray[np.int64]]) -> Patterns:
     """The distinct patterns of packed pairs, given in batches of any size and order."""
     import numpy as np
 

@@ -14,18 +14,19 @@ if TYPE_CHECKING:
     Pairs = tuple[NDArray[np.int32], NDArray[np.int32]]
     Batches = Callable[[], Iterable[Pairs]]
 
-#: Pairs compared at a time: bounds the memory.
-BATCH = 1_000_000
+#: Pairs that a thread compares at a time: bounds the memory.
+BATCH = 500_000
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Thresholds in log-odds, and the most records of a component and of a cluster."""
+    """Thresholds in log-odds, the most records of a component and of a cluster, and batches compared at a time."""
 
     merge: float
     review: float
     max_component: int = 400
     max_cluster: int = 50
+    threads: int = 1
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from customer360_pipeline.identity.fuzzy.levels import compare
 from customer360_pipeline.identity.fuzzy.model import Population, strata, train
 from customer360_pipeline.identity.fuzzy.patterns import collapse, pack
 from customer360_pipeline.identity.fuzzy.shapes import among
+from customer360_pipeline.identity.fuzzy.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +30,9 @@ TRAINING_PAIRS = 1_000_000
 
 
 def learn(
-    people: People, candidates: Batches, sources: tuple[str, ...], group: NDArray[np.int32], decided: Pairs
-) -> Learned:
+    people: People, candidates: Batches, sources: tuple[str, ...], group: NDArray[np.int32], decided: Pairs,
+    threads: int = 1,
+) -> Learned:  # fmt: skip
     """Learn what each level says from the candidate pairs and from random ones.
 
     Args:
@@ -40,16 +42,21 @@ def learn(
             apart, for only they are judged: most pairs of one person are not among them, all namesakes are.
         decided: pairs that people keep apart. They look like one person, or nobody would have been asked; taken for
             pairs that keys left apart, each would make it likelier that two others are one.
+        threads: batches compared at a time.
     """
     import numpy as np
 
     number = len(sources)
     share = min(1.0, TRAINING_PAIRS / max(sum(len(left) for left, _ in candidates()), 1))
+
+    def packed(pairs: Pairs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        left, right = pairs
+        code = pack(compare(people, left, right), strata(people.source[left], people.source[right], number))
+        return code, code[(group[left] != group[right]) & ~among(pairs, decided, people.size)]
+
     nothing = np.zeros(0, np.int64)
-    taken, apart = [nothing], [nothing]
-    for left, right in _sample(candidates, share):
-        taken.append(pack(compare(people, left, right), strata(people.source[left], people.source[right], number)))
-        apart.append(taken[-1][(group[left] != group[right]) & ~among((left, right), decided, people.size)])
+    found = side_by_side(packed, _sample(candidates, share), threads)
+    taken, apart = zip((nothing, nothing), *found, strict=True)
     random, equal = compare(people, *_random_pairs(people.size)), _equal_shares(people)
     records, dated = (np.bincount(of, minlength=number) for of in (people.source, people.source[people.birth > 0]))
     population = Population(records, dated, share)
