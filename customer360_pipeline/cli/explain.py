@@ -95,6 +95,8 @@ def _print_records(console: Console, found: Explanation) -> None:
     for record in found.records:
         changed = f", changed {record.updated_at:%Y-%m-%d %H:%M}" if record.updated_at else ""
         branch = tree.add(Text(f"{record.name} ({record.record_type}{changed})"))
+        if record.further_emails:
+            branch.add(Text(f"also known by {', '.join(record.further_emails)}"))
         for link in record.path:
             branch.add(Text(link_words(link), style="dim"))
     console.print(tree)

@@ -17,6 +17,7 @@ from customer360_pipeline.identity.carried_blocked import Blocked, blocked_value
 from customer360_pipeline.identity.in_review import InReview, in_review
 from customer360_pipeline.identity.record_names import long_id
 from customer360_pipeline.identity.redirects import current_name, today
+from customer360_pipeline.publish.read import tables
 
 # Customers named in an error.
 MOST_NAMED = 10
@@ -48,12 +49,14 @@ class Link:
 
 @dataclass(frozen=True)
 class Record:
-    """One record of the customer. `path`: the links from the customer's first record to this one, fewest first."""
+    """One record of the customer. `path`: the links from the customer's first record to this one, fewest first;
+    `further_emails`: addresses it is known by besides its own."""
 
     name: str
     record_type: str
     updated_at: datetime | None
     path: tuple[Link, ...] = ()
+    further_emails: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,7 +172,8 @@ def _by_record(connection: Any, source: str, record_id: str) -> list[tuple[Any, 
 
 
 def _by_email(connection: Any, wanted: str) -> list[tuple[Any, ...]]:
-    """Customers with a value of the same canonical address; its local part narrows the search."""
+    """Customers with a value of the same canonical address, whose local part narrows the search, or with a further
+    one."""
     from customer360_pipeline.staging.canonical import email_key
 
     key = email_key(wanted)
@@ -179,7 +183,12 @@ def _by_email(connection: Any, wanted: str) -> list[tuple[Any, ...]]:
         "WHERE field = 'email' AND contains(lower(value), ?)",
         (key or wanted.lower()).rpartition("@")[0],
     )
-    return sorted({(customer_id,) for value, customer_id in values if email_key(value) == key})
+    found = {(customer_id,) for value, customer_id in values if email_key(value) == key}
+    if "further_emails" in tables(connection):
+        found |= set(
+            published_rows(connection, "SELECT DISTINCT customer_id FROM main.further_emails WHERE email = ?", key)
+        )
+    return sorted(found)
 
 
 def _records(connection: Any, customer_id: str) -> list[Record]:
@@ -189,7 +198,17 @@ def _records(connection: Any, customer_id: str) -> list[Record]:
         "WHERE customer_id = ? ORDER BY source, record_id",
         customer_id,
     )
-    return [Record(*row) for row in rows]
+    further: dict[str, tuple[str, ...]] = {}
+    if "further_emails" in tables(connection):
+        further = dict(
+            published_rows(
+                connection,
+                "SELECT source || ':' || record_id, list(email ORDER BY email) FROM main.further_emails "
+                "WHERE customer_id = ? GROUP BY 1",
+                customer_id,
+            )
+        )
+    return [replace(Record(*row), further_emails=tuple(further.get(row[0], ()))) for row in rows]
 
 
 def customer_links(connection: Any, customer_id: str) -> list[Link]:

@@ -9,6 +9,7 @@ from hashlib import md5
 from typing import Any
 
 from customer360_pipeline.errors import ConfigError
+from customer360_pipeline.publish.read import tables
 
 _ID = re.compile(r"\bc_[0-9a-f]{16}\b")
 # These tables tell of former ids; a question about one of them means that one.
@@ -48,7 +49,7 @@ def redirect(connection: Any, customer_id: str) -> Redirect | None:
         connection: a DuckDB connection to a published version.
         customer_id: the id asked for.
     """
-    if not _has(connection, "customer_id_history"):
+    if "customer_id_history" not in tables(connection):
         return None
     found = connection.execute(
         "SELECT current_customer_id, is_living, as_of FROM main.customer_id_history WHERE customer_id = ? "
@@ -95,7 +96,7 @@ def today(connection: Any, wanted: str, note: str = "") -> tuple[str, str]:
 
 def _last_id_of(connection: Any, record: str) -> str | None:
     """The id that the record `source:record_id`, which the version does not have, had last; None: never seen."""
-    if not _has(connection, "former_identities"):
+    if "former_identities" not in tables(connection):
         return None
     found = connection.execute(
         "SELECT customer_id FROM main.former_identities WHERE record_hash = ? ORDER BY sequence DESC LIMIT 1",
@@ -110,8 +111,3 @@ def with_current_ids(connection: Any, condition: str) -> tuple[str, list[Redirec
     found = [one for one in named if one is not None]
     current = {one.customer_id: one.current for one in found}
     return _ID.sub(lambda match: current.get(match[0], match[0]), condition), found
-
-
-def _has(connection: Any, table: str) -> bool:
-    sql = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'main' AND table_name = ?"
-    return bool(connection.execute(sql, [table]).fetchone()[0])

@@ -8,12 +8,14 @@ from rich.console import Console
 
 from customer360_pipeline.cli import explain as command
 from customer360_pipeline.config import Config
+from customer360_pipeline.engine.catalog import build_table, load_catalog
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.errors import ConfigError
 from customer360_pipeline.identity.explain import explain
 from customer360_pipeline.sources.ingest import ensure_tables
 from customer360_pipeline_tests.rooms import build_rooms, context_of
 
+FURTHER = "customer_360.further_emails"
 RAW = {
     "crm_contacts": [
         {"record_id": "1", "email": "ann@x.com", "first_name": "Ann", "user_id": "u1", "phone": "0000000000",
@@ -21,7 +23,10 @@ RAW = {
         {"record_id": "2", "email": "ann@x.com", "first_name": "Bob"},
         {"record_id": "3", "phone": "0000000000"},
     ],
-    "hubspot_contacts": [{"record_id": "h", "user_id": "u1", "first_name": "Annie", "updated_at": "2025-02-01"}],
+    "hubspot_contacts": [
+        {"record_id": "h", "user_id": "u1", "first_name": "Annie", "updated_at": "2025-02-01"},
+        {"record_id": "p", "email": "peter@x.com", "additional_emails": "P.Novak@old.com;peter@home.com"},
+    ],
     "stripe_customers": [{"record_id": "a", "email": "ANN@x.com ", "full_name": "Ann Lee"}],
 }  # fmt: skip
 
@@ -38,6 +43,9 @@ def published() -> Iterator[DuckDBEngine]:
             "FROM profile.attribute_values AS v JOIN profile.records AS r ON r.node = v.node"
         )
         engine.execute("CREATE TABLE main.blocked_values AS SELECT * FROM identity.blocked_values")
+        [further] = [table for table in load_catalog(context_of().sources) if table.name == FURTHER]
+        build_table(engine, further, context_of())
+        engine.execute(f"CREATE TABLE main.further_emails AS FROM {FURTHER}")
         engine.execute(
             "CREATE TABLE main.customer_identities AS SELECT r.source, r.record_id, c.customer_id, r.record_type, "
             "r.updated_at FROM staging.records AS r JOIN identity.record_customers AS c USING (node)"
@@ -60,6 +68,12 @@ def test_any_record_finds_its_customer_with_the_path_to_each_record(published: D
         "stripe:a": ["email"],
     }
     assert explain(published.connection, found.customer_id) == found
+
+
+@pytest.mark.parametrize("wanted", ["peter@x.com", "p.novak@OLD.com", "peter@home.com", "hubspot:p"])
+def test_a_customer_is_found_by_every_address_of_its_records(published: DuckDBEngine, wanted: str) -> None:
+    [record] = explain(published.connection, wanted).records
+    assert (record.name, record.further_emails) == ("hubspot:p", ("p.novak@old.com", "peter@home.com"))
 
 
 def test_what_kept_a_household_apart_and_what_was_blocked_is_told(published: DuckDBEngine) -> None:
