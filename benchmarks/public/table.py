@@ -3,7 +3,8 @@
     make bench-accuracy DATA=folder
     python -m benchmarks.public.table --data folder --sets fake_1000,febrl3 --methods ours,keys,literal
 
-A part may be measured alone: what each method did on each set stays in .bench/public, and the page is written from it.
+A part may be measured alone: what each method did on each set stays in .bench/public, and the page is written from it;
+rows of the page that were measured elsewhere stay as they are.
 
 Each method is a process of its own. A peer writes several clusterings (thresholds, or ways to run it); the one with the
 best pairwise F1 is shown, which is more than anybody without the truth could choose. Ours runs with the defaults, and
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -140,23 +142,45 @@ def measure(data: Path, names: list[str], methods: list[str]) -> None:
             print(line(name, outcome), file=sys.stderr, flush=True)
 
 
-def report() -> str:
-    """All outcomes that were kept, as Markdown."""
-    lines, compared, sizes = [HEAD], [], []
+def report(page: str) -> str:
+    """All outcomes that were kept, and what the page says of the others, as Markdown."""
+    stood = _standing(page)
+    sizes, lines, compared = [], [HEAD], []
     for name in SETS:
         folder = WORK / name
-        if (folder / "size.json").exists():
-            records, people = json.loads((folder / "size.json").read_text())
-            sizes.append(f"{name} {records:,} ({people:,})")
-        for method in METHODS:
-            if (folder / f"{method}.json").exists():
-                outcome = _kept(folder / f"{method}.json")
-                lines.append(line(name, outcome))
-                lines += [line(name, Outcome(s, f"{outcome.shown} at {t}", None)) for t, s in outcome.others.items()]
-                if method == "ours" and outcome.note:
-                    compared.append(f"| {name} | {outcome.note} |")
+        sizes += _size(name, folder) or stood.get((name, "size"), [])
+        for method, shown in METHODS.items():
+            if not (folder / f"{method}.json").exists():
+                lines += stood.get((name, shown), [])
+                continue
+            outcome = _kept(folder / f"{method}.json")
+            lines.append(line(name, outcome))
+            lines += [line(name, Outcome(s, f"{outcome.shown} at {t}", None)) for t, s in outcome.others.items()]
+            if method == "ours" and outcome.note:
+                stood[name, "compared"] = [f"| {name} | {outcome.note} |"]
+        compared += stood.get((name, "compared"), [])
     table = "| set | pairs compared for each record | share of the true pairs among them |\n|---|---:|---:|"
     return "\n".join([f"Records (people): {', '.join(sizes)}.", "", *lines, "", table, *compared])
+
+
+def _size(name: str, folder: Path) -> list[str]:
+    if not (folder / "size.json").exists():
+        return []
+    records, people = json.loads((folder / "size.json").read_text())
+    return [f"{name} {records:,} ({people:,})"]
+
+
+def _standing(page: str) -> dict[tuple[str, str], list[str]]:
+    """(set, method) -> its rows on the page; (set, "compared") and (set, "size") -> what it says of the set."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in page.split(BEGIN)[1].split(END)[0].splitlines():
+        cells = [cell.strip() for cell in row.strip("|").split("|")]
+        if cells[0] in SETS and len(cells) > 1:
+            method = next((shown for shown in METHODS.values() if cells[1].startswith(shown)), "compared")
+            found.setdefault((cells[0], method), []).append(row)
+    for size in re.findall(r"\w+ [\d,]+ \([\d,]+\)", page.split(BEGIN)[1].split("\n|")[0]):
+        found[size.split()[0], "size"] = [size]
+    return found
 
 
 def _kept(path: Path) -> Outcome:
@@ -185,7 +209,7 @@ def main(argv: list[str] | None = None) -> None:
     if not args.data.is_dir():
         sys.exit(f"{args.data} is no folder; benchmarks/public/sets.py says which public files belong into it")
     measure(args.data, args.sets.split(","), args.methods.split(","))
-    put(PAGE, report())
+    put(PAGE, report(PAGE.read_text(encoding="utf-8")))
 
 
 if __name__ == "__main__":

@@ -66,6 +66,22 @@ def test_a_set_whose_files_are_absent_is_skipped_and_named(tmp_path: Path, capsy
 def test_the_page_is_written_from_what_was_kept(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "WORK", tmp_path / "work")
     table.measure(folder.parent, ["fake_1000"], ["literal"])
-    written = table.report()
-    assert "fake_1000 4 (3)" in written
-    assert "| fake_1000 | e-mail, else user id, else phone | 1.0000 |" in written
+    elsewhere = "| fake_1000 | Splink 5.0.0 (0.5) | 1.0000 | 0.8715 | 0.9313 | 0.9442 | 0.00% | 23.90% | 28.0 | 221 |"
+    page = f"""{table.BEGIN}
+Records (people): febrl3 5,000 (2,000), fake_1000 1,000 (251).
+
+{table.HEAD}
+| febrl3 | exact keys only | 1.0000 | 0.0000 | 0.0000 | 0.5714 | 0.00% | 58.25% | 3.9 | 264 |
+| fake_1000 | e-mail, else user id, else phone | 0.5 | 0.5 | 0.5 | 0.5 | 0.00% | 0.00% | 1.0 | 1 |
+{elsewhere}
+
+| set | pairs compared for each record | share of the true pairs among them |
+|---|---:|---:|
+| febrl3 | 20.1 | 0.999 |
+{table.END}"""
+    written = table.report(page)
+    assert "febrl3 5,000 (2,000), fake_1000 4 (3)" in written
+    assert "| fake_1000 | e-mail, else user id, else phone | 1.0000 |" in written and "| 0.5 |" not in written
+    # What was not measured here stays.
+    assert elsewhere in written and "| febrl3 | exact keys only |" in written
+    assert written.endswith("| febrl3 | 20.1 | 0.999 |")
