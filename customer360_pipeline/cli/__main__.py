@@ -1,8 +1,6 @@
 """`python -m customer360_pipeline.cli`."""
 
-import sys
-
-from customer360_pipeline.cli import main
+from customer360_pipeline.cli.process import process
 
 if __name__ == "__main__":
-    sys.exit(main())
+    process()

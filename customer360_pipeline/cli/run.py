@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from customer360_pipeline.cli.garbage import seldom_collected
 from customer360_pipeline.errors import Customer360Error, did_you_mean
 
 if TYPE_CHECKING:
@@ -73,8 +72,7 @@ def run(args: argparse.Namespace) -> int:
         names = [source.source for source in project.sources]
         near = "".join(did_you_mean(name.rstrip("/"), names) for name in passed_over if name.endswith("/"))
         print(f"Passed over, no source's contract takes it: {', '.join(passed_over)}.{near} See docs/sources.md")
-    with seldom_collected():
-        watch = _execute(project, args.as_of, args.debug)
+    watch = _execute(project, args.as_of, args.debug)
     _summary(project, watch)
     return 0
 

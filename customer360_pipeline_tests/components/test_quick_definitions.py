@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-
 import yaml
 
-from customer360_pipeline.cli.garbage import seldom_collected
 from customer360_pipeline.components.automation import JOB
 from customer360_pipeline.components.quick_definitions import quick_definitions
 from customer360_pipeline.definitions import defs
@@ -36,10 +33,3 @@ def test_a_run_has_the_same_job_and_the_pages_have_their_list() -> None:
         assert {name: value for name, value in one.metadata.items() if "origin" not in name}.keys() == {
             name for name in other.metadata if "origin" not in name
         }
-
-
-def test_garbage_is_looked_for_as_before_after_a_run() -> None:
-    before = gc.get_threshold()
-    with seldom_collected():
-        assert gc.isenabled() and gc.get_threshold()[0] > before[0]
-    assert gc.get_threshold() == before
