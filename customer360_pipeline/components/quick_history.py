@@ -55,7 +55,8 @@ def quick_sqlite() -> Iterator[None]:
 
     def shared(url: str, **options: Any) -> Engine:
         if url not in engines:
-            engines[url] = original(url, **options | {"poolclass": QueuePool})
+            # Of two connections the one used last goes on: what one writes voids the pages that the other has read.
+            engines[url] = original(url, **options | {"poolclass": QueuePool, "pool_use_lifo": True})
             # Dagster disposes of the engine after each statement.
             engines[url].dispose = lambda close=True: None  # type: ignore[method-assign]
         return engines[url]
