@@ -6,6 +6,7 @@ import phonenumbers
 import pytest
 
 from customer360_pipeline.engine.duckdb import DuckDBEngine
+from customer360_pipeline.staging import phone_keys
 from customer360_pipeline.staging.phone_keys import phone_key
 from customer360_pipeline.staging.phone_patterns import BARE, e164_case
 from customer360_pipeline_tests.rooms import build_rooms
@@ -74,3 +75,17 @@ def test_a_number_is_read_in_its_records_country_else_in_the_default_region(
     with DuckDBEngine() as engine:
         build_rooms(engine, {"crm_contacts": [{"record_id": "1", "phone": phone, "country": country}]})
         assert engine.rows("SELECT phone_key FROM staging.records") == [(key,)]
+
+
+def test_many_numbers_get_the_keys_that_few_get(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = [("030/901820", "Deutschland"), ("+1 415 555 2671 x12", None), ("020 7946 0018", "GB"), ("12345", "US")]
+    contacts = [
+        {"record_id": str(place), "phone": phone, "country": country} for place, (phone, country) in enumerate(written)
+    ]
+    found = []
+    for few in (1_000, 0):
+        monkeypatch.setattr(phone_keys, "_FEW", few)
+        with DuckDBEngine() as engine:
+            build_rooms(engine, {"crm_contacts": contacts})
+            found.append(engine.rows("SELECT * FROM staging.phone_keys ORDER BY ALL"))
+    assert found[0] == found[1] and len(found[0]) == 3
