@@ -41,10 +41,11 @@ SELECT
     k.has_payments, k.has_crm, k.has_marketing, k.has_analytics, k.has_support, k.has_product, k.has_success,
     k.data_completeness, k.conflict_count, k.updated_at,
     h.health_score, h.exit_state
+-- LEFT as in account_360: everybody has a row in each.
 FROM profile.customers AS c
-JOIN profile.customer_evidence AS k ON k.customer_number = c.customer_number
-JOIN metrics.customer_value AS v ON v.customer_number = c.customer_number
-JOIN metrics.lifetime_values AS l ON l.unit = 'customer' AND l.unit_id = c.customer_id
-JOIN metrics.customer_behaviour AS b ON b.customer_number = c.customer_number
+LEFT JOIN profile.customer_evidence AS k ON k.customer_number = c.customer_number
+LEFT JOIN metrics.customer_value AS v ON v.customer_number = c.customer_number
+LEFT JOIN metrics.lifetime_values AS l ON l.unit = 'customer' AND l.unit_id = c.customer_id
+LEFT JOIN metrics.customer_behaviour AS b ON b.customer_number = c.customer_number
 LEFT JOIN metrics.acquisition AS q ON q.customer_number = c.customer_number
 LEFT JOIN health.people AS h ON h.customer_number = c.customer_number

@@ -16,7 +16,8 @@
 SELECT v.node, v.customer_number, v.field, v.value, k.rank, k.rank = 1 AS is_winner, k.reason
 FROM profile.field_values AS v
 JOIN profile.field_rules AS f ON f.field = v.field AND f.source = v.source
-JOIN profile.unit_ranks AS k ON k.node = v.node AND k.unit_number = f.unit_number
+-- Every value has a rank. LEFT keeps the values from being gathered in a hash table, as inner joins had it.
+LEFT JOIN profile.unit_ranks AS k ON k.node = v.node AND k.unit_number = f.unit_number
 WHERE v.records > 1
 UNION ALL
 SELECT node, customer_number, field, value, 1, TRUE, 'only_value'

@@ -48,8 +48,16 @@ def log_likelihood(model: BgNbd, x: Numbers, t_x: Numbers, t: Numbers, customers
     """How well the model explains histories, each of so many `customers` (equation 6 of the paper)."""
     import numpy as np
 
+    return _log_likelihood(model, *np.unique(x, return_inverse=True), x, t_x, t, customers)
+
+
+def _log_likelihood(
+    model: BgNbd, counts: Numbers, places: NDArray[np.intp], x: Numbers, t_x: Numbers, t: Numbers, customers: Numbers
+) -> float:
+    """The same, with the different numbers of purchases and the place of each history's among them."""
+    import numpy as np
+
     r, alpha, a, b = model.r, model.alpha, model.a, model.b
-    counts, places = np.unique(x, return_inverse=True)
     of_count = log_gamma(r + counts) - math.lgamma(r) + r * math.log(alpha)
     of_count += math.lgamma(a + b) + log_gamma(b + counts) - math.lgamma(b) - log_gamma(a + b + counts)
     here = -(r + x) * np.log(alpha + t)
@@ -61,12 +69,15 @@ def log_likelihood(model: BgNbd, x: Numbers, t_x: Numbers, t: Numbers, customers
 
 def fit(x: Numbers, t_x: Numbers, t: Numbers, customers: Numbers) -> BgNbd:
     """The likeliest parameters of histories, each of so many `customers`."""
+    import numpy as np
+
     total = float(customers.sum())
+    counts, places = np.unique(x, return_inverse=True)
 
     def loss(point: Sequence[float]) -> float:
         if not all(_LOWEST <= value <= _HIGHEST for value in point):
             return math.inf
-        return -log_likelihood(BgNbd(*map(math.exp, point)), x, t_x, t, customers) / total
+        return -_log_likelihood(BgNbd(*map(math.exp, point)), counts, places, x, t_x, t, customers) / total
 
     start = [0.0, math.log(max(float((customers * t).sum()) / total / 10, 0.1)), 0.0, 0.0]
     return BgNbd(*map(math.exp, smallest(loss, start, tolerance=1e-9)))

@@ -32,25 +32,37 @@ class GammaGamma:
 
 def log_likelihood(model: GammaGamma, x: Numbers, mean: Numbers) -> float:
     """How well the model explains means of `x` purchases each (equation 1a of the note)."""
+    return _log_likelihood(model, _told(x, mean))
+
+
+def _told(x: Numbers, mean: Numbers) -> tuple[Numbers, ...]:
+    """What the likelihood takes from the means alone: `x`, the different ones and each one's place, logs and totals."""
+    import numpy as np
+
+    return (x, *np.unique(x, return_inverse=True), np.log(mean), mean * x)
+
+
+def _log_likelihood(model: GammaGamma, told: tuple[Numbers, ...]) -> float:
     import numpy as np
 
     p, q, gamma = model.p, model.q, model.gamma
-    counts, places = np.unique(x, return_inverse=True)
+    x, counts, places, log_mean, total = told
     of_count = log_gamma(p * counts + q) - log_gamma(p * counts) - math.lgamma(q)
     of_count += q * math.log(gamma) + p * counts * np.log(counts)
     shape = p * x
-    return float((of_count[places] + (shape - 1) * np.log(mean) - (shape + q) * np.log(gamma + mean * x)).sum())
+    return float((of_count[places] + (shape - 1) * log_mean - (shape + q) * np.log(gamma + total)).sum())
 
 
 def fit(x: Numbers, mean: Numbers) -> GammaGamma:
     """The likeliest parameters of means of `x` purchases each, one entry for each customer; both positive."""
     typical = float(mean.mean())
+    # In units of the mean, so that the search does not depend on the currency.
+    told = _told(x, mean / typical)
 
     def loss(point: Sequence[float]) -> float:
         if not all(_LOWEST <= value <= _HIGHEST for value in point):
             return math.inf
-        # In units of the mean, so that the search does not depend on the currency.
-        return -log_likelihood(GammaGamma(*map(math.exp, point)), x, mean / typical) / len(x)
+        return -_log_likelihood(GammaGamma(*map(math.exp, point)), told) / len(x)
 
     p, q, gamma = map(math.exp, smallest(loss, [0.5, 0.5, 0.5], tolerance=1e-9))
     return GammaGamma(p, q, gamma * typical)
