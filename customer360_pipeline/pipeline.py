@@ -179,7 +179,7 @@ def keep_checks(engine: DuckDBEngine, context: RunContext, table: str, results: 
         return
     kept[table] = ordered
     with engine.transaction():
-        engine.execute(f"DELETE FROM {CHECKS} WHERE table_name = $table", {"table": table})
+        engine.delete(CHECKS, "table_name = $table", {"table": table})
         engine.insert_rows(CHECKS, [(r.table, r.check, r.description, r.failed_rows, r.blocking) for r in results])
 
 

@@ -23,14 +23,21 @@ signals AS (
     UNION ALL
     SELECT 'email', '', LOWER(TRIM(email)), email FROM profile.customers
 ),
-alike AS (
-    SELECT
-        s.signal, COUNT(*) AS customers, COUNT(s.email) AS emails, COUNT(DISTINCT LOWER(TRIM(s.email))) AS addresses
+-- Found first, because few are, and addresses are counted of those only.
+shared AS (
+    SELECT s.signal, s.name, s.value
     FROM signals AS s
     LEFT JOIN profile.placeholders AS p ON p.value = LOWER(TRIM(s.value))
     WHERE s.value IS NOT NULL AND p.value IS NULL
     GROUP BY s.signal, s.name, s.value
     HAVING COUNT(*) > 1
+),
+alike AS (
+    SELECT
+        s.signal, COUNT(*) AS customers, COUNT(s.email) AS emails, COUNT(DISTINCT LOWER(TRIM(s.email))) AS addresses
+    FROM shared AS h
+    JOIN signals AS s ON s.signal = h.signal AND s.name = h.name AND s.value = h.value
+    GROUP BY s.signal, s.name, s.value
 ),
 explained AS (
     SELECT

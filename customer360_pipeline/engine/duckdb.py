@@ -64,6 +64,8 @@ class DuckDBEngine:
         self.connection.execute("SET autoinstall_known_extensions=false")
         self.connection.execute("SET autoload_known_extensions=false")
         self.connection.execute("SET enable_progress_bar=false")
+        # A checkpoint would write tables that were just made a second time, to have fewer groups of rows (`delete`).
+        self.connection.execute("SET max_vacuum_tasks=0")
         if settings.memory_limit:
             self.connection.execute(f"SET memory_limit={literal(settings.memory_limit)}")
         if settings.threads:
@@ -195,6 +197,12 @@ class DuckDBEngine:
         columns = {f"c{number}": list(column) for number, column in enumerate(zip(*rows, strict=True))}
         values = ", ".join(f"unnest(${column})" for column in columns)
         self.execute(f"INSERT INTO {name} SELECT {values}", columns)
+
+    def delete(self, name: str, where: str, parameters: Parameters | None = None) -> None:
+        """Remove rows of a table that stands. From then on the session's checkpoints give back their room."""
+        [(removed,)] = self.rows(f"DELETE FROM {name} WHERE {where}", parameters)
+        if removed:
+            self.execute("RESET max_vacuum_tasks")
 
     def renumber(self, name: str, columns: Sequence[str], numbers: pa.Array) -> None:
         """Replace each number in some columns of `schema.table` by the one at its place in `numbers`; inside the

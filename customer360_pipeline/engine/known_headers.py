@@ -31,7 +31,7 @@ def known_headers(engine: DuckDBEngine, context: RunContext) -> Iterator[None]:
     yield
     if known != before:
         with engine.transaction():
-            engine.execute(f"DELETE FROM {KEPT}")
+            engine.delete(KEPT, "true")
             engine.insert_rows(KEPT, sorted(known.items()))
 
 

@@ -181,7 +181,7 @@ def _renew(
     gone = pa.table({"slot": np.flatnonzero(slots.node < 0).astype(np.int32)})
     slot = pa.array(slot_of[fresh["node"].to_numpy()], pa.int32())
     with shown(engine, gone=gone, fresh_values=fresh.set_column(0, "slot", slot)):
-        engine.execute(f"DELETE FROM {_KEPT} WHERE slot IN (SELECT slot FROM gone)")
+        engine.delete(_KEPT, "slot IN (SELECT slot FROM gone)")
         engine.execute(f"INSERT INTO {_KEPT} SELECT * FROM fresh_values")
     for name, order in orders.items():
         engine.create_table_from_arrow(f"identity_state.{name}", pa.table({"slot": slot_of[order.node]}))

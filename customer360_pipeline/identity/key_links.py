@@ -184,7 +184,7 @@ def _carry_on(engine: DuckDBEngine, found: Anew, select: str, parameters: dict[s
         links = engine.arrow(f"SELECT rowid AS row, left_node, right_node FROM {TABLE.name}")
         ends = stands[links["left_node"].to_numpy()] & stands[links["right_node"].to_numpy()]
         with shown(engine, gone=pa.table({"row": links["row"].to_numpy()[~ends]})):
-            engine.execute(f"DELETE FROM {TABLE.name} WHERE rowid IN (SELECT row FROM gone)")
+            engine.delete(TABLE.name, "rowid IN (SELECT row FROM gone)")
         engine.renumber(TABLE.name, ("left_node", "right_node"), pa.array(new))
         engine.execute(f"INSERT INTO {TABLE.name} SELECT * FROM made_links")
 

@@ -127,7 +127,7 @@ def _renew(engine: DuckDBEngine, found: value_state.Renewal, limits: Mapping[str
         gone = pa.table({"key_id": found.gone})
         moves = pa.table({"was": moved[0], "key_id": moved[1]})
         with shown(engine, made_input=rows, gone_input=gone, moved_input=moves), engine.transaction():
-            engine.execute(f"DELETE FROM {TABLE.name} WHERE key_id IN (SELECT key_id FROM gone_input)")
+            engine.delete(TABLE.name, "key_id IN (SELECT key_id FROM gone_input)")
             if moves.num_rows:
                 engine.execute(
                     f"UPDATE {TABLE.name} SET key_id = m.key_id FROM moved_input AS m WHERE m.was = {TABLE.name}.key_id"

@@ -87,7 +87,7 @@ def keep_figures(engine: DuckDBEngine, context: RunContext) -> None:
     _ensure(engine)
     kind, figures = _kind(context), current_figures(engine)
     with engine.transaction():
-        engine.execute(f"DELETE FROM {FIGURES} WHERE extracts = $kind", {"kind": kind})
+        engine.delete(FIGURES, "extracts = $kind", {"kind": kind})
         engine.insert_rows(FIGURES, [(kind, name, value) for name, value in figures.items()])
 
 

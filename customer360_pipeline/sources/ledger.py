@@ -66,7 +66,7 @@ def ensure_tables(engine: DuckDBEngine) -> None:
 
 def replace_rows(engine: DuckDBEngine, source: str, table: str, rows: Sequence[Sequence[Any]]) -> None:
     """Replace a source's rows in one of the ledger's tables; inside the caller's transaction."""
-    engine.execute(f"DELETE FROM sources.{table} WHERE source = {literal(source)}")
+    engine.delete(f"sources.{table}", f"source = {literal(source)}")
     engine.insert_rows(f"sources.{table}", rows)
 
 

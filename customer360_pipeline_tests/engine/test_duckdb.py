@@ -94,3 +94,17 @@ def test_numbers_are_replaced_in_place(engine: DuckDBEngine) -> None:
     with engine.transaction():
         engine.renumber("room.t", ("a",), pa.array(range(10, 20), pa.int32()))
     assert engine.rows("SELECT * FROM room.t ORDER BY a") == [(15, 7, "x"), (16, 5, "y")]
+
+
+def test_the_room_of_removed_rows_is_given_back(tmp_path: Path) -> None:
+    groups = "SELECT count(DISTINCT row_group_id) FROM pragma_storage_info('room.t')"
+    with DuckDBEngine(tmp_path / "work.duckdb") as engine:
+        engine.create_table("room.t", "SELECT i FROM range(300000) AS numbers(i)")
+        engine.delete("room.t", "i >= 300000")
+    with DuckDBEngine(tmp_path / "work.duckdb") as engine:
+        assert engine.scalar(groups) == 3
+        with engine.transaction():
+            engine.delete("room.t", "i >= $first", {"first": 1000})
+    with DuckDBEngine(tmp_path / "work.duckdb") as engine:
+        assert engine.scalar(groups) == 1
+        assert engine.row_count("room.t") == 1000
