@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from customer360_pipeline.metrics.lifetime.bg_nbd import log_gamma
 from customer360_pipeline.metrics.lifetime.search import smallest
@@ -35,14 +35,14 @@ def log_likelihood(model: GammaGamma, x: Numbers, mean: Numbers) -> float:
     return _log_likelihood(model, _told(x, mean))
 
 
-def _told(x: Numbers, mean: Numbers) -> tuple[Numbers, ...]:
+def _told(x: Numbers, mean: Numbers) -> tuple[Any, ...]:
     """What the likelihood takes from the means alone: `x`, the different ones and each one's place, logs and totals."""
     import numpy as np
 
     return (x, *np.unique(x, return_inverse=True), np.log(mean), mean * x)
 
 
-def _log_likelihood(model: GammaGamma, told: tuple[Numbers, ...]) -> float:
+def _log_likelihood(model: GammaGamma, told: tuple[Any, ...]) -> float:
     import numpy as np
 
     p, q, gamma = model.p, model.q, model.gamma
