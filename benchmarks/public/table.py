@@ -175,9 +175,13 @@ def _standing(page: str) -> dict[tuple[str, str], list[str]]:
     found: dict[tuple[str, str], list[str]] = {}
     for row in page.split(BEGIN)[1].split(END)[0].splitlines():
         cells = [cell.strip() for cell in row.strip("|").split("|")]
-        if cells[0] in SETS and len(cells) > 1:
-            method = next((shown for shown in METHODS.values() if cells[1].startswith(shown)), "compared")
-            found.setdefault((cells[0], method), []).append(row)
+        if cells[0] in SETS and len(cells) == 3:
+            found[cells[0], "compared"] = [row]
+        elif cells[0] in SETS:
+            # A method of another release is another method: its rows go.
+            for shown in METHODS.values():
+                if cells[1].startswith(shown):
+                    found.setdefault((cells[0], shown), []).append(row)
     for size in re.findall(r"\w+ [\d,]+ \([\d,]+\)", page.split(BEGIN)[1].split("\n|")[0]):
         found[size.split()[0], "size"] = [size]
     return found

@@ -11,6 +11,7 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Sequence
+from errno import ENOSPC
 
 from customer360_pipeline.errors import Customer360Error
 
@@ -63,9 +64,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader (`| head`) has gone; a second complaint at exit would help nobody
         sys.stderr.close()
         return 0
+    except SystemExit as error:
+        # What Rich makes of a reader that has gone.
+        if isinstance(error.__context__, BrokenPipeError):
+            return 0
+        raise
     except Exception as error:
         if args.debug:
             raise
+        if isinstance(error, OSError) and error.errno == ENOSPC:
+            print("customer360: no space left where the output or the data directory lies.", file=sys.stderr)
+            return 1
         print(
             f"customer360: unexpected {type(error).__name__}. Its words may quote personal values; "
             f"`customer360 --debug {args.command} ...` shows them.",

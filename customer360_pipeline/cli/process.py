@@ -10,27 +10,43 @@ import atexit
 import gc
 import os
 import sys
+import threading
+from pathlib import Path
 from typing import NoReturn
 
 from customer360_pipeline.cli import main
 
 # New objects before the youngest are looked through, and how often that happens before older ones are. What nothing
-# refers to goes at once, as always; this is about circles only.
-_SELDOM = (2_000_000, 50, 50)
+# refers to goes at once, as always; this is about circles only. They may take some 50 MB until then.
+_SELDOM = (500_000, 50, 50)
 
 
 def process() -> NoReturn:
-    """Run the command of this process and leave with its exit code."""
+    """Run the command of this process and leave with its exit code.
+
+    What ends without a code (wrong arguments, a traceback) ends as Python ends it.
+    """
     gc.set_threshold(*_SELDOM)
-    codes: list[int] = []
-    # The first registered is the last called: whatever libraries do at the end is done.
-    atexit.register(_leave, codes)
-    codes.append(main())
-    sys.exit(codes[0])
+    # Python has none where the caller closed it (`>&-`).
+    nowhere = Path(os.devnull).open("w")  # noqa: SIM115  Open as long as the process.
+    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
+    code = main()
+    # What Python does before it takes objects apart: threads end, then whatever libraries asked for at the end.
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    os._exit(_flushed(code))
 
 
-def _leave(codes: list[int]) -> None:
-    """Give all memory back at once. What ended without a code (wrong arguments, a traceback) ends as Python ends it."""
-    if codes:
-        sys.stdout.flush()
-        os._exit(codes[0])
+def _flushed(code: int) -> int:
+    """The exit code once what was printed is written; nobody reads the output of a command that closed it."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if not stream.closed:
+                stream.flush()
+        except BrokenPipeError:
+            pass
+        except OSError as error:
+            if not code:
+                print(f"customer360: the output could not be written: {error.strerror}.", file=sys.stderr)
+            code = code or 1
+    return code

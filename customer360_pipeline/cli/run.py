@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from customer360_pipeline.cli.interrupts import interrupts
 from customer360_pipeline.errors import Customer360Error, did_you_mean
 
 if TYPE_CHECKING:
@@ -93,20 +94,29 @@ def to_environment(args: argparse.Namespace) -> None:
 
 
 def _execute(project: Project, as_of: str | None, debug: bool) -> Watch:
+    # An interruption inside its import would end the process at once.
+    import duckdb  # noqa: F401
+    from dagster._core.storage.noop_compute_log_manager import NoOpComputeLogManager
+
     from customer360_pipeline.components.automation import JOB
     from customer360_pipeline.components.history import open_instance
     from customer360_pipeline.components.quick_definitions import quick_definitions
-    from customer360_pipeline.components.quick_history import quick_history, quick_sqlite
+    from customer360_pipeline.components.quick_history import quick_history, quick_sqlite, replaced
     from customer360_pipeline.components.reaper import cancel_own, process_tags, reap
     from customer360_pipeline.components.resources import AS_OF_TAG, RUN, Watch, parse_time, run_resource
     from customer360_pipeline.definitions import defs
 
     tags = {AS_OF_TAG: parse_time(as_of).isoformat()} if as_of else {}
     report = _report(project)
-    watch = Watch(report.step)
     with quick_definitions():
         job = defs().resolve_job_def(JOB)
-    with quick_sqlite(), open_instance() as instance, report.bar, warnings.catch_warnings():
+    with (
+        quick_sqlite(), open_instance() as instance, report.bar, warnings.catch_warnings(),
+        interrupts() as is_interrupted,
+        # What steps print stays in this terminal. Dagster would send it through processes that Ctrl-C ends first.
+        replaced(instance.compute_log_manager, capture_logs=NoOpComputeLogManager().capture_logs),
+    ):  # fmt: skip
+        watch = Watch(report.step, is_interrupted)
         # Notices of libraries to their developers; the person at the keyboard cannot act on them.
         warnings.simplefilter("default" if debug else "ignore")
         reap(instance)
@@ -122,8 +132,8 @@ def _execute(project: Project, as_of: str | None, debug: bool) -> Watch:
         except KeyboardInterrupt:
             cancel_own(instance)
             raise
-    if watch.version is None and any(map(_is_interruption, done.all_events)):
-        raise KeyboardInterrupt
+        if watch.version is None and (is_interrupted() or any(map(_is_interruption, done.all_events))):
+            raise KeyboardInterrupt
     if watch.version is None:
         from customer360_pipeline.alerts import shown_version
         from customer360_pipeline.project import home_folder

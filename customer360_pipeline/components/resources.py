@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,9 +28,13 @@ AS_OF_TAG = "customer360/as_of"
 
 @dataclass
 class Watch:
-    """What somebody who waits for a run sees: each finished step, then the version or the first problem."""
+    """What somebody who waits for a run sees: each finished step, then the version or the first problem.
+
+    `is_interrupted` says whether they asked it to stop: no step begins after that.
+    """
 
     progress: pipeline.Progress = pipeline.silent
+    is_interrupted: Callable[[], bool] = lambda: False
     version: PublishedVersion | None = None
     deliveries: tuple[Delivery, ...] = ()
     error: Customer360Error | None = None
@@ -57,12 +61,19 @@ class Run:
         A file that is still being copied, or a share that hangs, may be there a moment later: that is tried again.
         """
         try:
+            self._go_on()
             yield
         except OSError as error:
+            self._go_on()
             raise dg.RetryRequested(max_retries=2, seconds_to_wait=5) from error
         except Customer360Error as error:
+            self._go_on()
             self.watch.failed(error)
             raise dg.Failure(str(error), allow_retries=False) from None
+
+    def _go_on(self) -> None:
+        if self.watch.is_interrupted():
+            raise KeyboardInterrupt
 
     def finished(self, step: pipeline.Step) -> None:
         """Show a finished step, and remember what it broke."""

@@ -27,7 +27,6 @@ from customer360_pipeline.customer_360.audits import TABLE as CUSTOMER_TABLE
 from customer360_pipeline.engine.catalog import check_names
 from customer360_pipeline.engine.table_file import Table
 from customer360_pipeline.project import Project
-from customer360_pipeline.publish.database import read_only
 from customer360_pipeline.publish.deliveries import Delivery
 from customer360_pipeline.publish.drift import DRIFT_CHECKS
 
@@ -91,10 +90,8 @@ def publish_assets(project: Project, tables: Sequence[Table]) -> list[dg.AssetsD
             step, version = pipeline.publish_step(run.engine, run.context, audits)
         run.finished(step)
         run.watch.version, run.watch.deliveries = version, version.deliveries
-        # Held open while the pictures open it: each then costs a fiftieth.
-        with read_only(version.path):
-            shown = [(spec.key, published_metadata(version, spec.key.path[-1])) for spec in specs.values()]
-        yield from (dg.MaterializeResult(asset, metadata=metadata) for asset, metadata in shown)
+        for spec in specs.values():
+            yield dg.MaterializeResult(spec.key, metadata=published_metadata(version, spec.key.path[-1]))
         limit = project.config.quality.max_trap_merge_ratio
         yield scorecard_result(customers, version.path, run.context.extracts, limit)
         yield from (_delivery_result(customers, delivery) for delivery in version.deliveries)

@@ -1,5 +1,6 @@
 -- Addresses that a record is known by besides the one it names itself: further ones of a contact, and those of its payments and other facts. One row per record and address.
--- They link records as its own address does; `customer360 explain` finds a customer by each.
+-- They link records as its own address does, unless they link nobody (`blocked_values`). `customer360 explain` finds a
+-- customer by each.
 -- depends: staging.records, staging.identifiers, identity.record_customers
 -- column: customer_id VARCHAR | The customer the record belongs to.
 -- column: source VARCHAR | Source.

@@ -177,11 +177,13 @@ def _by_email(connection: Any, wanted: str) -> list[tuple[Any, ...]]:
     from customer360_pipeline.staging.canonical import email_key
 
     key = email_key(wanted)
+    if key is None:
+        return []
     values = published_rows(
         connection,
         "SELECT DISTINCT value, customer_id FROM main.attribute_values "
         "WHERE field = 'email' AND contains(lower(value), ?)",
-        (key or wanted.lower()).rpartition("@")[0],
+        key.rpartition("@")[0],
     )
     found = {(customer_id,) for value, customer_id in values if email_key(value) == key}
     if "further_emails" in tables(connection):

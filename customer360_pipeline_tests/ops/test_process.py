@@ -10,6 +10,7 @@ import pytest
 # Stands for a command: `{body}` is what it does.
 PROGRAM = """
 import atexit, gc, sys
+atexit.register(lambda: sys.stderr.write("what came first has ended\\n"))
 from customer360_pipeline.cli import process
 
 def main():
@@ -35,5 +36,5 @@ process.process()
 def test_a_process_ends_as_its_command_did(body: str, code: int, said: str) -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM.format(body=body)], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (code, "a line that waits in the buffer")
-    assert done.stderr.startswith("True\n") and done.stderr.endswith("a library has ended\n")
+    assert done.stderr.startswith("True\n") and done.stderr.endswith("a library has ended\nwhat came first has ended\n")
     assert said in done.stderr

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow.parquet
@@ -27,6 +29,20 @@ def test_show_prints_rows(published: str, capsys: pytest.CaptureFixture[str]) ->
     assert main(["show", "customer_360", "--where", "total_revenue > 0", "--columns", "email,total_revenue"]) == 0
     assert "ada@example.com" in (text := capsys.readouterr().out)
     assert "1 of 1 row\n" in text and "bo@" not in text
+
+
+@pytest.mark.parametrize("command", ["show customer_360", "show customer_360 --format csv", "versions"])
+@pytest.mark.parametrize(
+    ("output", "code", "said"),
+    [(">&-", 0, ""), ("| true", 0, ""), (">/dev/full", 1, "no space left"), ("2>&-", 0, "")],
+)
+def test_an_output_that_takes_nothing_is_said_once_and_one_that_nobody_reads_not_at_all(
+    published: str, command: str, output: str, code: int, said: str
+) -> None:
+    words = f"set -o pipefail; {sys.executable} -m customer360_pipeline.cli {command} {output}"
+    done = subprocess.run(["bash", "-c", words], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, len(done.stderr.splitlines())) == (code, 1 if said else 0), done.stderr
+    assert said in done.stderr.lower()
 
 
 def test_show_names_the_columns_that_do_not_fit(

@@ -24,9 +24,13 @@ def side_by_side(work: Callable[[Input], Output], inputs: Iterable[Input], threa
         return
     with ThreadPoolExecutor(threads) as pool:
         begun: deque[Future[Output]] = deque()
-        for one in inputs:
-            begun.append(pool.submit(work, one))
-            if len(begun) > threads:
+        try:
+            for one in inputs:
+                begun.append(pool.submit(work, one))
+                if len(begun) > threads:
+                    yield begun.popleft().result()
+            while begun:
                 yield begun.popleft().result()
-        while begun:
-            yield begun.popleft().result()
+        finally:
+            for left in begun:
+                left.cancel()
