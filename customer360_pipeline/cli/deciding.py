@@ -149,7 +149,8 @@ def print_effect(console: Console, found: Effect, waiting: int = 0) -> None:
     from rich.text import Text
 
     if found.absent:
-        console.print(Text(f"Not in the last run, the decision waits for them: {_some(found.absent)}"))
+        absent = _some(found.absent)
+        console.print(Text(f"The last run, published or not, did not have {absent}: the decision waits for them."))
     if waiting:
         console.print(
             f"{counted(waiting, 'earlier decision', ('waits', 'wait'))} for the next run too; both tables show "
@@ -177,7 +178,7 @@ def print_effect(console: Console, found: Effect, waiting: int = 0) -> None:
             )
         )
     if found.is_none:
-        console.print(Text("This changes no customer in the next run."))
+        console.print(Text("With the records of the last run this changes no customer."))
 
 
 def _some(records: Sequence[Any]) -> str:

@@ -205,9 +205,9 @@ def _apart(answer: Answer) -> str:
     ]
     equal = [pair.field for pair in answer.fields if pair.how == "equal"]
     if not reasons and equal:
-        reasons = [f"all they share is {_listed(equal)}, which is not enough to link two records"]
+        reasons = [f"of what is compared they share only {_listed(equal)}, which is not enough to link two records"]
     if not reasons:
-        reasons = ["they share no value at all"]
+        reasons = ["they share nothing of what is compared"]
     return f"{answer.left} and {answer.right} are two customers because {_listed(list(dict.fromkeys(reasons)))}."
 
 

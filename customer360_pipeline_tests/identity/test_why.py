@@ -132,7 +132,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBEngine
             "crm:10 and crm:11 are two customers because they share the phone, but a first name of one letter says "
             "too little for a phone to link.",
         ),
-        ("crm:7", "crm:5", "crm:7 and crm:5 are two customers because they share no value at all."),
+        ("crm:7", "crm:5", "crm:7 and crm:5 are two customers because they share nothing of what is compared."),
     ],
 )
 def test_the_sentence_names_what_joins_two_records_or_keeps_them_apart(
