@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from customer360_pipeline.preview import masked
-from customer360_pipeline.publish.read import tables
 
 # Lower ends of the groups of the size distribution.
 SIZES = (1, 2, 3, 4, 5, 6, 11, 21, 51, 101)
@@ -132,7 +131,7 @@ def figures_of(connection: Any, version: str, large_customer_records: int) -> Fi
     ).fetchall()
     links = dict(_rows(connection, "SELECT rule, count(*) FROM identity_links WHERE status = 'accepted' GROUP BY 1"))
     # Versions of earlier releases have no such table.
-    there = "identity_review" in tables(connection)
+    there = _rows(connection, "SELECT 1 FROM information_schema.tables WHERE table_name = 'identity_review'")
     waiting = _rows(connection, "SELECT count(*) FROM identity_review")[0][0] if there else 0
     return Figures(version, customers, records, largest, large, waiting, links)
 

@@ -202,15 +202,13 @@ def _records(connection: Any, customer_id: str) -> list[Record]:
     )
     further: dict[str, tuple[str, ...]] = {}
     if "further_emails" in tables(connection):
-        further = dict(
-            published_rows(
-                connection,
-                "SELECT source || ':' || record_id, list(email ORDER BY email) FROM main.further_emails "
-                "WHERE customer_id = ? GROUP BY 1",
-                customer_id,
-            )
-        )
-    return [replace(Record(*row), further_emails=tuple(further.get(row[0], ()))) for row in rows]
+        for name, email in published_rows(
+            connection,
+            "SELECT source || ':' || record_id, email FROM main.further_emails WHERE customer_id = ? ORDER BY 1, 2",
+            customer_id,
+        ):
+            further[name] = (*further.get(name, ()), email)
+    return [replace(Record(*row), further_emails=further.get(row[0], ())) for row in rows]
 
 
 def customer_links(connection: Any, customer_id: str) -> list[Link]:
