@@ -204,21 +204,6 @@ class DuckDBEngine:
         if removed:
             self.execute("RESET max_vacuum_tasks")
 
-    def renumber(self, name: str, columns: Sequence[str], numbers: pa.Array) -> None:
-        """Replace each number in some columns of `schema.table` by the one at its place in `numbers`; inside the
-        caller's transaction. The other columns are not written again, which is what makes it cheap."""
-        from duckdb.func import PythonUDFType
-
-        def renumbered(places: Any) -> Any:
-            return numbers.take(places)
-
-        one: list[Any] = ["INTEGER"]
-        self.connection.create_function("renumbered", renumbered, one, "INTEGER", type=PythonUDFType.ARROW)
-        try:
-            self.execute(f"UPDATE {name} SET {', '.join(f'{column} = renumbered({column})' for column in columns)}")
-        finally:
-            self.connection.remove_function("renumbered")
-
     def _is(self, schema: str, table: str, kind: str) -> bool:
         source = "duckdb_views()" if kind == "VIEW" else "duckdb_tables()"
         column = "view_name" if kind == "VIEW" else "table_name"

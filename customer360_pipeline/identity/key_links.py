@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from customer360_pipeline.engine.duckdb import DuckDBEngine
-    from customer360_pipeline.identity.key_delta import Anew
     from customer360_pipeline.run_context import RunContext
 
 TABLE = Table(
@@ -162,31 +161,11 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
     order = key_order(context.config)
     today = key_state.today(engine, context, order)
     key_state.invalidate(engine)
-    if today is None or today.found is None:
-        _resolve(engine, context, order, None, partial(engine.create_table, TABLE.name))
-    else:
-        nodes = np.flatnonzero(today.found.anew).astype(np.int32)
-        _resolve(engine, context, order, pa.array(nodes), partial(_carry_on, engine, today.found))
+    found = today.found if today else None
+    nodes = None if found is None else pa.array(np.flatnonzero(found.anew).astype(np.int32))
+    _resolve(engine, context, order, nodes, partial(key_state.write_links, engine, found))
     if today is not None:
         key_state.save(engine, today)
-
-
-def _carry_on(engine: DuckDBEngine, found: Anew, select: str, parameters: dict[str, Any]) -> None:
-    """Leave the links that stand, under today's numbers, in place of the others put those of a query."""
-    import numpy as np
-    import pyarrow as pa
-
-    new = found.numbers.new
-    stands = np.zeros(len(new), np.bool_)
-    here = np.flatnonzero(new >= 0)
-    stands[here] = ~found.anew[new[here]]
-    with kept(engine, "made_links", select, **parameters), engine.transaction():
-        links = engine.arrow(f"SELECT rowid AS row, left_node, right_node FROM {TABLE.name}")
-        ends = stands[links["left_node"].to_numpy()] & stands[links["right_node"].to_numpy()]
-        with shown(engine, gone=pa.table({"row": links["row"].to_numpy()[~ends]})):
-            engine.delete(TABLE.name, "rowid IN (SELECT row FROM gone)")
-        engine.renumber(TABLE.name, ("left_node", "right_node"), pa.array(new))
-        engine.execute(f"INSERT INTO {TABLE.name} SELECT * FROM made_links")
 
 
 def _resolve(

@@ -1,21 +1,25 @@
-"""What a run keeps so that the next one links by key only what changed, in schema `key_state`: decisions, and of what
-records and values its links were made.
+"""What a run keeps so that the next one links by key only what changed, in schema `key_state`: the links, decisions,
+and of what records and values the links were made.
 
-The links themselves are the rows of `identity.key_links`. What fits no more, or was not finished, counts as nothing:
-the next run links all records. Which records must be linked anew is found in `key_delta.py`.
+Links are pairs of numbers, each with the number of the way in which the two link and compare, of which there are some
+hundreds; `identity.key_links` is a view over both. So a day writes no text of links that stand. What fits no more, or
+was not finished, counts as nothing: the next run links all records. Which records must be linked anew is found in
+`key_delta.py`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from customer360_pipeline.identity import record_hashes, value_state
-from customer360_pipeline.identity.candidates import shown
+from customer360_pipeline.identity.candidates import kept, shown
 from customer360_pipeline.identity.fuzzy_state import fingerprint
 from customer360_pipeline.identity.key_delta import Anew, Carried, decided_otherwise, reached
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyarrow as pa
 
     from customer360_pipeline.engine.duckdb import DuckDBEngine
@@ -23,9 +27,18 @@ if TYPE_CHECKING:
     from customer360_pipeline.run_context import RunContext
 
 SCHEMA = "key_state"
-#: The links that were made; they stand there and nowhere else.
 LINKS = "identity.key_links"
-_ABOUT, _DECIDED = f"{SCHEMA}.about", f"{SCHEMA}.decided"
+_ABOUT, _DECIDED, _PAIRS, _WAYS = (f"{SCHEMA}.{name}" for name in ("about", "decided", "pairs", "ways"))
+_LINKS = f"""
+    SELECT p.left_node, p.right_node, w.rule, w.pass, w.status, w.reason, w.evidence
+    FROM {_PAIRS} AS p INNER JOIN {_WAYS} AS w ON w.way = p.way"""
+_NEW_WAYS = """
+    SELECT CAST({first} + row_number() OVER (ORDER BY rule, pass, status, reason, evidence) - 1 AS INTEGER) AS way, *
+    FROM (SELECT DISTINCT rule, pass, status, reason, evidence FROM made_links {but})"""
+_SAME_WAY = """
+    w.rule = m.rule AND w.pass = m.pass AND w.status = m.status AND w.reason IS NOT DISTINCT FROM m.reason
+    AND w.evidence = m.evidence"""
+_MADE = f"SELECT m.left_node, m.right_node, w.way FROM made_links AS m INNER JOIN {_WAYS} AS w ON {_SAME_WAY}"
 
 _USABLE = """
     SELECT v.key_id FROM identity.key_values AS v INNER JOIN key_order AS o ON o.kind = v.kind
@@ -89,11 +102,42 @@ def save(engine: DuckDBEngine, found: Today) -> None:
     engine.create_table(_ABOUT, "SELECT $made_by AS made_by, $state AS state, $records AS records", made)
 
 
+def write_links(engine: DuckDBEngine, found: Anew | None, select: str, parameters: Mapping[str, Any]) -> None:
+    """Put the links of a query in place of all, or of those of the records that were linked anew."""
+    import pyarrow as pa
+
+    with kept(engine, "made_links", select, **parameters):
+        if found is None:
+            engine.create_table(_WAYS, _NEW_WAYS.format(first=0, but=""))
+            engine.create_table(_PAIRS, _MADE)
+        else:
+            but = f"AS m WHERE NOT EXISTS (SELECT 1 FROM {_WAYS} AS w WHERE {_SAME_WAY})"
+            engine.execute(f"INSERT INTO {_WAYS} {_NEW_WAYS.format(first=engine.row_count(_WAYS), but=but)}")
+            engine.create_table_from_arrow(_PAIRS, pa.concat_tables([_standing(engine, found), engine.arrow(_MADE)]))
+    engine.create_table(LINKS, _LINKS, view=True)
+
+
+def _standing(engine: DuckDBEngine, found: Anew) -> pa.Table:
+    """The pairs of records that were not linked anew, in today's numbers."""
+    import numpy as np
+    import pyarrow as pa
+
+    new = found.numbers.new
+    stands = np.zeros(len(new), np.bool_)
+    here = np.flatnonzero(new >= 0)
+    stands[here] = ~found.anew[new[here]]
+    pairs = engine.arrow(f"SELECT left_node, right_node, way FROM {_PAIRS}")
+    left, right, way = (column.to_numpy() for column in pairs.columns)
+    stood = np.flatnonzero(stands[left] & stands[right])
+    columns = (new[left[stood]], new[right[stood]], way[stood])
+    return pa.table([pa.array(values) for values in columns], names=pairs.column_names)
+
+
 def _changes(engine: DuckDBEngine, context: RunContext, made_by: str) -> tuple[Changes | None, str]:
     """The records that changed since the last links, or that carry a value that did; or why all must be linked."""
     if context.full_resolve:
         return None, "asked for"
-    if not all(engine.exists(name) for name in (_ABOUT, _DECIDED, LINKS)):
+    if not all(engine.exists(name) for name in (_ABOUT, _DECIDED, _PAIRS, _WAYS)):
         return None, "no last results"
     [(made_then, state, records)] = engine.rows(f"SELECT made_by, state, records FROM {_ABOUT}")
     if made_then != made_by:

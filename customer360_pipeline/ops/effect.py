@@ -173,8 +173,8 @@ def _kept(engine: DuckDBEngine) -> set[str]:
     """Names of the tables that the last run kept for the next one."""
     found = engine.rows(
         "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'work' "
-        "AND (list_contains($schemas, schema_name) OR schema_name || '.' || table_name = $links)",
-        {"schemas": [fuzzy_state.SCHEMA, key_state.SCHEMA, record_hashes.SCHEMA], "links": key_state.LINKS},
+        "AND list_contains($schemas, schema_name)",
+        {"schemas": [fuzzy_state.SCHEMA, key_state.SCHEMA, record_hashes.SCHEMA]},
     )
     return {f"{schema}.{name}" for schema, name in found}
 

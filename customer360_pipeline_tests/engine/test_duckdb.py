@@ -87,15 +87,6 @@ def test_quoting() -> None:
     assert literal("it's") == "'it''s'"
 
 
-def test_numbers_are_replaced_in_place(engine: DuckDBEngine) -> None:
-    engine.create_table("room.t", "SELECT 0::INTEGER AS a, 2::INTEGER AS b, 'x' AS text UNION ALL SELECT 1, 0, 'y'")
-    with engine.transaction():
-        engine.renumber("room.t", ("a", "b"), pa.array([5, 6, 7], pa.int32()))
-    with engine.transaction():
-        engine.renumber("room.t", ("a",), pa.array(range(10, 20), pa.int32()))
-    assert engine.rows("SELECT * FROM room.t ORDER BY a") == [(15, 7, "x"), (16, 5, "y")]
-
-
 def test_the_room_of_removed_rows_is_given_back(tmp_path: Path) -> None:
     groups = "SELECT count(DISTINCT row_group_id) FROM pragma_storage_info('room.t')"
     with DuckDBEngine(tmp_path / "work.duckdb") as engine:
