@@ -131,7 +131,7 @@ INPUTS: dict[str, dict[str, str]] = {
     | dict.fromkeys(("source", "record_id", "author", "reason"), "VARCHAR")
     | {"decided_at": "TIMESTAMP"},
     "identity.key_values": {"key_id": "INTEGER", "kind": "VARCHAR", "value": "VARCHAR", "records": "BIGINT"}
-    | {"distinct_names": "BIGINT", "reason": "VARCHAR"},
+    | {"reason": "VARCHAR"},
     "identity.key_records": {"key_id": "INTEGER", "node": "INTEGER"},
     "identity.review": {"left_node": "INTEGER", "right_node": "INTEGER", "score": "DOUBLE", "probability": "DOUBLE"}
     | dict.fromkeys(("reason", "evidence"), "VARCHAR"),

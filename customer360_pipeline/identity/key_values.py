@@ -35,14 +35,12 @@ TABLE = Table(
         "kind VARCHAR | email, email_mailbox, user_id, customer_id, phone or source_merge.",
         "value VARCHAR | The canonical value.",
         "records BIGINT | Records that carry it.",
-        "distinct_names BIGINT | Distinct given names among them, a nickname as its formal name; 0 where there are too "
-        "few records to ask.",
         "reason VARCHAR | Why it links nobody: placeholder, role_mailbox, too_many_records or shared; NULL: it links.",
     ),
     depends=("staging.identifiers", "staging.records", "identity.nicknames", "identity.record_hashes"),
     settings=(*_LIMITS, "identity_incremental_min_records"),
     unique=(("key_id",), ("kind", "value")),
-    not_null=("key_id", "kind", "value", "records", "distinct_names"),
+    not_null=("key_id", "kind", "value", "records"),
 )
 
 # `identifiers`: all of them, or all of some values.
@@ -64,7 +62,6 @@ _VALUES = """
     SELECT
       CAST(row_number() OVER (ORDER BY c.kind, c.value) - 1 AS INTEGER) AS key_id,
       c.kind, c.value, c.records,
-      coalesce(n.distinct_names, 0) AS distinct_names,
       CASE
         WHEN c.kind = 'source_merge' THEN NULL
         WHEN list_contains(string_split($identity_placeholder_values, ','), lower(c.value)) THEN 'placeholder'

@@ -29,10 +29,7 @@ def given_keys(warehouse, *rows):
     warehouse.given("staging.identifiers", rows)
     warehouse.given(
         "identity.key_values",
-        [
-            {"key_id": i, "kind": k, "value": v, "records": len(nodes), "distinct_names": 1}
-            for i, (k, v, nodes) in enumerate(shared)
-        ],
+        [{"key_id": i, "kind": k, "value": v, "records": len(nodes)} for i, (k, v, nodes) in enumerate(shared)],
     )
     warehouse.given(
         "identity.key_records", [{"key_id": i, "node": n} for i, (_, _, nodes) in enumerate(shared) for n in nodes]

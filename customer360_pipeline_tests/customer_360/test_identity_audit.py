@@ -24,7 +24,8 @@ def key(node, kind, value):
 def audited(warehouse):
     """Two records joined by e-mail; one record per reason to be alone."""
     warehouse.people(
-        {"customer": 0}, {"customer": 0, "source": "stripe"}, {"customer": 1}, {"customer": 2}, {"customer": 3},
+        {"customer": 0, "first_name_key": "ann"}, {"customer": 0, "source": "stripe", "first_name_key": "ann"},
+        {"customer": 1, "first_name_key": "bob"}, {"customer": 2}, {"customer": 3},
         {"customer": 4}, {"customer": 5, "source": "stripe"}, {"customer": 6},
     )  # fmt: skip
     warehouse.given(
@@ -34,11 +35,11 @@ def audited(warehouse):
     )  # fmt: skip
     warehouse.given(
         "identity.key_values",
-        [{"key_id": 0, "kind": "email", "value": SECRET, "records": 3, "distinct_names": 0},
-         {"key_id": 1, "kind": "email", "value": "info@x.example", "records": 9, "distinct_names": 4,
+        [{"key_id": 0, "kind": "email", "value": SECRET, "records": 3},
+         {"key_id": 1, "kind": "email", "value": "info@x.example", "records": 9,
           "reason": "role_mailbox"},
-         {"key_id": 2, "kind": "user_id", "value": "u1", "records": 2, "distinct_names": 0},
-         {"key_id": 3, "kind": "source_merge", "value": "m", "records": 99, "distinct_names": 0}],
+         {"key_id": 2, "kind": "user_id", "value": "u1", "records": 2},
+         {"key_id": 3, "kind": "source_merge", "value": "m", "records": 99}],
     )  # fmt: skip
     warehouse.given("identity.key_records", [{"key_id": 0, "node": n} for n in (0, 1, 2)] + [{"key_id": 1, "node": 4}])
     warehouse.given(
@@ -71,9 +72,9 @@ def test_sizes_largest_values_and_links(audited) -> None:
     assert (found.largest[0].customer_id, found.largest[0].sources, found.largest[0].links) == (
         "c_0", "crm 1, stripe 1", "email 1",
     )  # fmt: skip
-    assert [(v.key, v.records, v.customers, v.reason) for v in found.busiest] == [
-        ("email info@x•••", 9, 1, "role_mailbox"),
-        ("email c•••@s•••", 3, 2, None),
+    assert [(v.key, v.records, v.distinct_names, v.customers, v.reason) for v in found.busiest] == [
+        ("email info@x•••", 9, 0, 1, "role_mailbox"),
+        ("email c•••@s•••", 3, 2, 2, None),
     ]
     assert [(b.kind, b.reason, b.values, b.merges_prevented) for b in found.blocked_kinds] == [
         ("email", "role_mailbox", 1, 8)

@@ -55,3 +55,8 @@ def test_a_value_on_more_records_than_its_limit_links_nobody() -> None:
 def test_merges_prevented_counts_customers_not_records() -> None:
     contacts = [{"email": "info@x.com", "user_id": "u1"}] * 3 + [{"email": "info@x.com"}]
     assert blocked(contacts) == ([("email", "info@x.com", 4, 0, "role_mailbox", 1)], 2)
+
+
+def test_the_names_on_a_blocked_value_are_counted_however_few_records_carry_it() -> None:
+    contacts = [{"email": "info@x.com", "first_name": name} for name in ("Ann", "Bob", "Robert", "B")]
+    assert blocked(contacts) == ([("email", "info@x.com", 4, 2, "role_mailbox", 3)], 4)
