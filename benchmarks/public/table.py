@@ -1,4 +1,4 @@
-"""Runs every method on every public set, scores what it wrote and puts the table into docs/benchmarks.md.
+"""Runs every method on every public set, scores what it wrote and puts the table into docs/benchmarks/matching.md.
 
     make bench-accuracy DATA=folder
     python -m benchmarks.public.table --data folder --sets fake_1000,febrl3 --methods ours,keys,literal
@@ -28,7 +28,7 @@ from benchmarks.public.sets import SETS, write
 
 ROOT = Path(__file__).parent.parent.parent
 WORK = ROOT / ".bench" / "public"
-PAGE = ROOT / "docs" / "benchmarks.md"
+PAGE = ROOT / "docs" / "benchmarks" / "matching.md"
 BEGIN, END = "<!-- accuracy: written by make bench-accuracy -->", "<!-- end of accuracy -->"
 METHODS = {
     "ours": "customer360_pipeline",

@@ -40,8 +40,9 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
     of_first = np.zeros(clusters.num_rows, np.int32)
     of_first[customers["first_node"].to_numpy()] = np.arange(customers.num_rows, dtype=np.int32)
     number = of_first[clusters["first_node"].to_numpy()]
-    # Customer by customer: text that repeats is written for half the price.
-    order = np.argsort(number, kind="stable")
+    # Customer by customer: text that repeats is written for half the price. To sort numbers, the place in their lower
+    # half, takes a tenth of the time of sorting places by them.
+    order = np.sort(number.astype(np.int64) << 32 | np.arange(len(number))) & 0xFFFFFFFF
     ids = customers["customer_id"].combine_chunks().take(pa.array(number[order]))
     made = {"node": clusters["node"].to_numpy()[order], "customer_number": number[order], "customer_id": ids}
     engine.create_table_from_arrow(TABLE.name, pa.table(made))

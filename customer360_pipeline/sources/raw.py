@@ -2,7 +2,7 @@
 
 A source's files lie in `<home>/raw/<source>/<attempt>/` and never change; a new ingest adds a folder, points the views
 to it in the transaction of the ledger, and then removes the old one. Writing the rows a second time, into a table,
-would cost as much as reading and checking them (docs/benchmarks.md). Not here: how rows get there (`ingest.py`).
+would cost as much as reading and checking them (docs/benchmarks/ingest.md). Not here: how rows get there (`ingest.py`).
 """
 
 from __future__ import annotations
