@@ -16,8 +16,9 @@ EPILOG = """examples:
   customer360 show customer_360 --limit 2 --format record     every column, a line each
   customer360 show account_360 --columns name,current_arr,health_score
   customer360 show customer_360 --where "total_revenue > 1000 AND is_active" --columns email,total_revenue
-  customer360 show data_conflicts --format csv --output conflicts.csv
+  customer360 show data_conflicts --output conflicts.csv          or .json, or .parquet
 """
+EXPORTS = ("csv", "json", "parquet")
 DEFAULT_ROWS = 20
 # Who asks for so few rows wants to see all of them.
 ROWS_AS_RECORDS = 3
@@ -39,10 +40,13 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--limit", type=_rows, metavar="N", help=f"rows (table: {DEFAULT_ROWS}, exports: all)")
     parser.add_argument(
         "--format",
-        choices=["table", "record", "csv", "json", "parquet"],
-        help="how to write the rows (default: table; record, a line per value, for one to three rows asked for)",
+        choices=["table", "record", *EXPORTS],
+        help="how to write the rows (default: what --output ends in, else table; record, a line per value, for one to "
+        "three rows asked for)",
     )
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write into a file, whole or not at all")
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE", help="write into a file (.csv, .json, .parquet), whole or not at all"
+    )
     parser.add_argument("--version", metavar="V", help="a version's name or number, or `previous`")
     parser.add_argument("--home", type=Path, metavar="DIR", help="data directory (default: ./data)")
 
@@ -62,11 +66,10 @@ def run(args: argparse.Namespace) -> int:
     from customer360_pipeline.errors import ConfigError
     from customer360_pipeline.publish import export, read
 
-    if args.format == "parquet" and args.output is None:
-        raise ConfigError("--format parquet needs --output FILE: it is no text for a terminal")
-    is_export = args.format in ("csv", "json", "parquet")
-    if args.output is not None and not is_export:
-        raise ConfigError("--output needs --format csv, json or parquet")
+    form = _form(args)
+    is_export = form in EXPORTS
+    if args.output is not None and args.table is None:
+        raise ConfigError("--output: name the table to write. `customer360 show` lists them.")
     with read.open_version(args.version, args.home) as connection:
         if args.table is None:
             _list(connection)
@@ -76,10 +79,35 @@ def run(args: argparse.Namespace) -> int:
         where = _with_current_ids(connection, args.table, args.where)
         found = read.select(connection, args.table, where, columns, limit)
         if is_export:
-            export.write(found, args.format, args.output)
+            export.write(found, form, args.output)
             return 0
         _print(connection, found, args, where)
     return 0
+
+
+def _form(args: argparse.Namespace) -> str:
+    """What to write: as --format says, else as the file's name ends; empty: as suits the terminal.
+
+    Raises:
+        ConfigError: the name tells nothing, or the format does not suit where it would go.
+    """
+    from customer360_pipeline.errors import ConfigError
+
+    form: str = args.format or ""
+    if args.output is None:
+        if form == "parquet" and sys.stdout.isatty():
+            raise ConfigError("--format parquet needs --output FILE, or > FILE: it is no text for a terminal")
+        return form
+    if not form:
+        form = args.output.suffix.lower().removeprefix(".")
+        if form not in EXPORTS:
+            raise ConfigError(
+                f"--output {args.output}: the name does not tell the format. End it in .csv, .json or .parquet, or say "
+                "--format csv, json or parquet."
+            )
+    if form not in EXPORTS:
+        raise ConfigError(f"--output needs --format csv, json or parquet; {form} is for a terminal")
+    return form
 
 
 def _with_current_ids(connection: object, table: str, where: str | None) -> str | None:

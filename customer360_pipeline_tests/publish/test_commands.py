@@ -114,6 +114,34 @@ def test_json_and_parquet_keep_the_values(published: str, tmp_path: Path, capsys
     assert pyarrow.parquet.read_table(tmp_path / "c.parquet").num_rows == 2
 
 
+@pytest.mark.parametrize("name", ["c.csv", "c.JSON", "c.parquet"])
+def test_the_name_of_the_output_says_its_format(published: str, tmp_path: Path, name: str) -> None:
+    assert main(["show", "customer_360", "--columns", "customer_id", "--output", str(tmp_path / name)]) == 0
+    read = {
+        "c.csv": lambda path: [row["customer_id"] for row in csv.DictReader(path.open(encoding="utf-8"))],
+        "c.JSON": lambda path: [row["customer_id"] for row in json.loads(path.read_text(encoding="utf-8"))],
+        "c.parquet": lambda path: pyarrow.parquet.read_table(path)["customer_id"].to_pylist(),
+    }
+    assert read[name](tmp_path / name) == ["c_1", "c_2"]
+
+
+def test_a_format_that_is_said_counts_more_than_the_name(published: str, tmp_path: Path) -> None:
+    assert main(["show", "customer_360", "--format", "json", "--output", str(tmp_path / "c.csv")]) == 0
+    assert len(json.loads((tmp_path / "c.csv").read_text(encoding="utf-8"))) == 2
+
+
+def test_parquet_goes_into_a_pipe_or_a_file_of_the_shell_and_not_to_a_terminal(
+    published: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = [sys.executable, "-m", "customer360_pipeline.cli", "show", "customer_360", "--format", "parquet"]
+    done = subprocess.run(command, capture_output=True, timeout=60)
+    (tmp_path / "c.parquet").write_bytes(done.stdout)
+    assert pyarrow.parquet.read_table(tmp_path / "c.parquet").num_rows == 2
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert main(["show", "customer_360", "--format", "parquet"]) == 2
+    assert "needs --output FILE, or > FILE" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
@@ -122,8 +150,10 @@ def test_json_and_parquet_keep_the_values(published: str, tmp_path: Path, capsys
         (["show", "customer_360", "--columns", "emial"], 2, "Did you mean `email`?"),
         (["show", "customer_360", "--where", "revenue > 1"], 2, 'Referenced column "revenue" not found'),
         (["show", "customer_360", "--where", "email::INTEGER = 1"], 2, "does not have the type"),
-        (["show", "customer_360", "--format", "parquet"], 2, "needs --output FILE"),
-        (["show", "customer_360", "--output", "x"], 2, "--output needs --format"),
+        (["show", "customer_360", "--output", "x"], 2, "End it in .csv, .json or .parquet"),
+        (["show", "customer_360", "--output", "x.xlsx"], 2, "or say --format csv, json or parquet"),
+        (["show", "customer_360", "--format", "table", "--output", "x.csv"], 2, "table is for a terminal"),
+        (["show", "--output", "x.csv"], 2, "name the table to write"),
         (["show", "customer_360", "--format", "csv", "--output", "/nowhere/x"], 1, "No such file or directory"),
         (["show", "customer_360", "--version", "9"], 2, "No version `9` is kept"),
         (["rollback", "9"], 2, "No version `9` is kept"),
