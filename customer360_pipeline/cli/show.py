@@ -22,7 +22,12 @@ EXPORTS = ("csv", "json", "parquet")
 DEFAULT_ROWS = 20
 # Who asks for so few rows wants to see all of them.
 ROWS_AS_RECORDS = 3
+# Of a value in a terminal's table.
 MAX_WIDTH = 40
+# Wider than any row: a file or a pipe has no edge.
+NO_EDGE = 1_000_000
+# What is read at a glance where there is no terminal to ask.
+USUAL_WIDTH = 80
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -122,8 +127,19 @@ def _with_current_ids(connection: object, table: str, where: str | None) -> str 
     return where
 
 
-def _list(connection: object) -> None:
+def _console() -> Console:
+    """As wide as the terminal or COLUMNS say; where neither is, nothing is cut."""
+    import os
+
     from rich.console import Console
+
+    console = Console()
+    if not console.is_terminal and not os.environ.get("COLUMNS", "").isdigit():
+        console.width = NO_EDGE
+    return console
+
+
+def _list(connection: object) -> None:
     from rich.table import Table
 
     from customer360_pipeline.engine.duckdb import quote
@@ -138,19 +154,17 @@ def _list(connection: object) -> None:
     for name in tables(connection):
         rows = execute(f"SELECT count(*) FROM main.{quote(name)}").fetchall()[0][0]
         output.add_row(name, f"{rows:,}", comments.get(name) or "")
-    Console().print(output)
+    _console().print(output)
 
 
 def _print(connection: object, found: object, args: argparse.Namespace, where: str | None) -> None:
-    from rich.console import Console
-
     from customer360_pipeline.publish.export import cells
     from customer360_pipeline.publish.read import select
     from customer360_pipeline.wording import counted
 
-    console = Console()
+    console = _console()
     names, rows = cells(found)
-    is_wide = sum(_widths(names, rows)) > console.width
+    is_wide = sum(_widths(names, rows, MAX_WIDTH)) > (USUAL_WIDTH if console.width == NO_EDGE else console.width)
     is_few = len(rows) == 1 or (is_wide and args.limit is not None and args.limit <= ROWS_AS_RECORDS)
     if rows and (args.format == "record" or (args.format is None and is_few)):
         _print_records(console, names, rows)
@@ -177,9 +191,9 @@ def _print_records(console: Console, names: list[str], rows: list[list[str]]) ->
         console.print(output)
 
 
-def _widths(names: list[str], rows: list[list[str]]) -> list[int]:
-    """What each column takes, the blanks between two included."""
-    return [min(MAX_WIDTH, max([len(name), *(len(row[i]) for row in rows)])) + 2 for i, name in enumerate(names)]
+def _widths(names: list[str], rows: list[list[str]], most: int) -> list[int]:
+    """What each column takes, the blanks between two included; `most`: what a value may take."""
+    return [min(most, max([len(name), *(len(row[i]) for row in rows)])) + 2 for i, name in enumerate(names)]
 
 
 def _print_rows(console: Console, names: list[str], rows: list[list[str]]) -> None:
@@ -189,15 +203,16 @@ def _print_rows(console: Console, names: list[str], rows: list[list[str]]) -> No
     from customer360_pipeline.wording import counted
 
     # A column that does not fit is named below: half a value in every column helps nobody.
+    most = NO_EDGE if console.width == NO_EDGE else MAX_WIDTH
     fit, used = 0, 0
-    for width in _widths(names, rows):
+    for width in _widths(names, rows, most):
         used += width
         if fit and used > console.width:
             break
         fit += 1
     output = Table(box=None, pad_edge=False)
     for name in names[:fit]:
-        output.add_column(name, max_width=MAX_WIDTH, no_wrap=True, overflow="ellipsis")
+        output.add_column(name, max_width=most, no_wrap=True, overflow="ellipsis")
     for row in rows:
         output.add_row(*(Text(value) for value in row[:fit]))
     console.print(output)

@@ -114,6 +114,31 @@ def test_json_and_parquet_keep_the_values(published: str, tmp_path: Path, capsys
     assert pyarrow.parquet.read_table(tmp_path / "c.parquet").num_rows == 2
 
 
+def test_a_table_in_a_file_or_a_pipe_is_not_cut(
+    published: str,
+    engine: DuckDBEngine,
+    context: RunContext,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    columns = ", ".join(f"repeat('{name}', 50) AS {name}" for name in "abc")
+    engine.create_table("customer_360.wide", f"SELECT {columns} FROM range(5)")
+    publish(engine, context, ["customer_360.wide"], [])
+    whole = [letter * 50 for letter in "abc"]
+    monkeypatch.delenv("COLUMNS")
+    assert main(["show", "wide"]) == 0
+    head, first, *_, count = capsys.readouterr().out.splitlines()
+    assert (head.split(), first.split(), count) == (list("abc"), whole, "5 of 5 rows")
+    # A few rows are blocks there as on a terminal.
+    assert main(["show", "wide", "--limit", "2"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [lines[0], *(line.split()[-1] for line in lines[1:4])] == ["row 1", *whole]
+    # Who says a width gets it.
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["show", "wide"]) == 0
+    assert "2 columns of 3 hidden" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("name", ["c.csv", "c.JSON", "c.parquet"])
 def test_the_name_of_the_output_says_its_format(published: str, tmp_path: Path, name: str) -> None:
     assert main(["show", "customer_360", "--columns", "customer_id", "--output", str(tmp_path / name)]) == 0
