@@ -105,7 +105,7 @@ def _revoke(args: argparse.Namespace) -> int:
     from customer360_pipeline.ops import store
 
     home = home_of(args)
-    text = args.decision.removeprefix("d_")
+    text = args.decision.lower().removeprefix("d_")
     if not text.isdecimal():
         raise ConfigError(f"{args.decision}: no such decision. `customer360 decisions` lists them.")
     number = int(text)

@@ -76,7 +76,7 @@ def _print(connection: Any, args: argparse.Namespace) -> int:
 
     from customer360_pipeline.document.build import build
 
-    name, document = meant(connection, args.name.strip())
+    name, document = meant(connection, args.name)
     content = build(connection, document, name)
     if args.json:
         print(json.dumps(content, ensure_ascii=False, indent=2))
@@ -99,8 +99,9 @@ def meant(connection: Any, name: str) -> tuple[str, Document]:
     """The id meant, and the document of its kind."""
     from customer360_pipeline.document.account import account_document
     from customer360_pipeline.document.person import PERSON
-    from customer360_pipeline.identity.explain import find_customer
+    from customer360_pipeline.identity.explain import as_given, find_customer
 
+    name = as_given(name)
     account_id = name if name.startswith("acc_") else _company(connection, name)
     if account_id is None:
         return find_customer(connection, name, also="an account_id (acc_...), a company's domain or name, "), PERSON

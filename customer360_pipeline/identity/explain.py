@@ -6,6 +6,7 @@ Reads a published version only. How it looks on a terminal does not belong here 
 from __future__ import annotations
 
 import json
+import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from customer360_pipeline.publish.read import tables
 
 # Customers named in an error.
 MOST_NAMED = 10
+_OUR_ID = re.compile(r"(c|acc)_[0-9a-f]{16}", re.IGNORECASE)
 _FURTHER = {"email": "equal by an additional address", "phone": "equal by another number"}
 
 
@@ -98,7 +100,7 @@ def explain(connection: Any, wanted: str) -> Explanation:
     Raises:
         ConfigError: nobody matches, or several customers carry the address, or none of its records is left.
     """
-    wanted, note = current_name(connection, wanted.strip())
+    wanted, note = current_name(connection, as_given(wanted))
     customer_id = find_customer(connection, wanted)
     links = customer_links(connection, customer_id)
     return Explanation(
@@ -119,6 +121,15 @@ def published_rows(connection: Any, sql: str, *parameters: Any) -> list[tuple[An
     return rows
 
 
+def as_given(wanted: str) -> str:
+    """An id of a customer or an account in the small letters it was given in, however typed; other names as they are.
+
+    Ids of records keep their case: some systems tell two records apart by nothing else.
+    """
+    wanted = wanted.strip()
+    return wanted.lower() if _OUR_ID.fullmatch(wanted) else wanted
+
+
 def find_customer(connection: Any, wanted: str, place: str = "", also: str = "") -> str:
     """The id of the one customer that a customer id, an e-mail address or `source:record_id` names.
 
@@ -128,7 +139,7 @@ def find_customer(connection: Any, wanted: str, place: str = "", also: str = "")
     Raises:
         ConfigError: nobody matches, or several customers carry the address, or the id retired.
     """
-    wanted = today(connection, wanted.strip())[0]
+    wanted = today(connection, as_given(wanted))[0]
     found = published_rows(
         connection, "SELECT DISTINCT customer_id FROM main.customer_identities WHERE customer_id = ?", wanted
     )

@@ -154,6 +154,15 @@ def test_a_company_is_found_by_domain_and_by_name_in_any_case(
         assert capsys.readouterr().out.startswith(f"Account profile {account_id}, ")
 
 
+def test_an_id_is_found_in_capitals(sample_home: Path, connection: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    [ids] = connection.execute(
+        "SELECT (SELECT MIN(account_id) FROM account_360), (SELECT MIN(customer_id) FROM customer_360)"
+    ).fetchall()
+    for title, wanted in zip(("Account", "Person"), ids, strict=True):
+        assert main(["profile", wanted.upper(), "--home", str(sample_home)]) == 0
+        assert capsys.readouterr().out.startswith(f"{title} profile {wanted}, ")
+
+
 def test_companies_of_one_name_are_listed_by_id(capsys: pytest.CaptureFixture[str]) -> None:
     with duckdb.connect() as memory:
         memory.execute(

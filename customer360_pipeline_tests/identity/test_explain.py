@@ -11,7 +11,7 @@ from customer360_pipeline.config import Config
 from customer360_pipeline.engine.catalog import build_table, load_catalog
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.errors import ConfigError
-from customer360_pipeline.identity.explain import explain
+from customer360_pipeline.identity.explain import explain, find_customer
 from customer360_pipeline.sources.ingest import ensure_tables
 from customer360_pipeline_tests.rooms import build_rooms, context_of
 
@@ -68,6 +68,15 @@ def test_any_record_finds_its_customer_with_the_path_to_each_record(published: D
         "stripe:a": ["email"],
     }
     assert explain(published.connection, found.customer_id) == found
+
+
+def test_a_customer_id_is_found_in_capitals_and_a_record_id_keeps_its_case(published: DuckDBEngine) -> None:
+    found = explain(published.connection, "crm:1")
+    shouted = found.customer_id.upper()
+    assert explain(published.connection, f" {shouted} ") == found
+    assert find_customer(published.connection, shouted) == found.customer_id
+    with pytest.raises(ConfigError, match="nobody matches"):
+        find_customer(published.connection, "hubspot:H")
 
 
 @pytest.mark.parametrize("wanted", ["peter@x.com", "p.novak@OLD.com", "peter@home.com", "hubspot:p"])

@@ -139,7 +139,7 @@ def test_the_effect_is_that_of_one_decision_and_says_how_many_wait(
     text = capsys.readouterr().out
     assert "earlier" not in text and "Customers after the next run without this" in text
     assert run(home, 2) != BEFORE
-    assert main(["decisions", "revoke", "d_1", "--reason", "hers after all"]) == 0
+    assert main(["decisions", "revoke", "D_1", "--reason", "hers after all"]) == 0
     capsys.readouterr()
     assert main(["merge", "crm:2", "crm:3", "--reason", "one person", "--dry-run"]) == 0
     assert "1 earlier decision waits for the next run too" in capsys.readouterr().out
