@@ -10,6 +10,7 @@
 -- column: pass INTEGER | Pass that made this link: 0 people's decisions and the source's own merges, 1 join_key, 2 and later the secondary keys.
 -- column: links BIGINT | Accepted links of the record.
 -- column: updated_at TIMESTAMP | Last changed in the source, UTC; NULL when the source says after as_of.
+-- column: billing_customer_id VARCHAR | The person's id in the billing system, as the record gives it; of a billing system's own contact its record_id.
 -- unique: source, record_id
 -- not_null: source, record_id, customer_id, record_type, links
 WITH ends AS (
@@ -35,7 +36,8 @@ SELECT
     s.rule,
     CAST(s.pass AS INTEGER) AS pass,
     CAST(COALESCE(s.links, 0) AS BIGINT) AS links,
-    CASE WHEN r.updated_at <= $as_of THEN r.updated_at END AS updated_at
+    CASE WHEN r.updated_at <= $as_of THEN r.updated_at END AS updated_at,
+    r.customer_id AS billing_customer_id
 FROM staging.records AS r
 JOIN identity.record_customers AS c ON c.node = r.node
 LEFT JOIN strongest AS s ON s.node = r.node

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 Values = Mapping[str, tuple[str, ...]]
 # Fields that tell people apart count more than those that many share.
-IDENTIFYING = ("email", "phone", "mobile_phone", "user_id", "customer_id", "first_name", "last_name", "birth_date")
+IDENTIFYING = (
+    *("email", "phone", "mobile_phone", "user_id", "billing_customer_id"),
+    *("first_name", "last_name", "birth_date"),
+)
+# One person often has several: that two differ says nothing.
+_MANY_OF_ONE = "billing_customer_id"
 ALIKE = 0.85
 AGREEMENTS = ("equal", "nickname", "partial", "typo", "initial")
 
@@ -36,7 +41,11 @@ def likeness(left: Values, right: Values) -> tuple[int, int]:
     """How alike two records are: identifying fields that agree less those that differ, then all fields that agree."""
     pairs = compare_records(left, right)
     agree = [pair.field for pair in pairs if pair.how not in ("different", "missing", "initial")]
-    differ = [pair.field for pair in pairs if pair.how == "different" and pair.field in IDENTIFYING]
+    differ = [
+        pair.field
+        for pair in pairs
+        if pair.how == "different" and pair.field in IDENTIFYING and pair.field != _MANY_OF_ONE
+    ]
     return len([name for name in agree if name in IDENTIFYING]) - len(differ), len(agree)
 
 
@@ -58,10 +67,19 @@ def _how(name: str, left: Values, right: Values) -> str:
     if name == "first_name":
         agreements: set[str] = {compare_given_names(a, b, ALIKE) for a in one for b in two}
         return next((word for word in AGREEMENTS if word in agreements), "different")
-    is_text = name not in ("user_id", "customer_id", "birth_date", "phone", "mobile_phone")
+    if name == "country" and (codes := _codes(left)) and (others := _codes(right)):
+        return "equal" if codes & others else "different"
+    is_text = name not in ("user_id", "billing_customer_id", "birth_date", "phone", "mobile_phone")
     if is_text and any(JaroWinkler.similarity(a, b) >= ALIKE for a in one for b in two):
         return "similar"
     return "different"
+
+
+def _codes(values: Values) -> set[str]:
+    """The countries meant, in whatever language they are written."""
+    from customer360_pipeline.staging.canonical import country_code
+
+    return {code for value in values["country"] if (code := country_code(value))}
 
 
 def _plain(name: str, value: str) -> str:
@@ -74,4 +92,6 @@ def _plain(name: str, value: str) -> str:
         return "".join(character for character in value if character.isdecimal())[-10:]
     if name in ("first_name", "last_name"):
         return (given_name_key if name == "first_name" else family_name_key)(value) or value.casefold()
+    if name == "billing_customer_id":
+        return value.strip()
     return " ".join(value.split()).casefold()

@@ -126,6 +126,8 @@ def _records(connection: Any, customer_id: str, wanted: str) -> dict[str, Values
         values = found.setdefault(name, {})
         if value is not None:
             values[field] = (*values.get(field, ()), value)
+    for name, billing in _billing_ids(connection, customer_id):
+        found[name]["billing_customer_id"] = (billing,)
     wanted = as_known(wanted.strip(), found)
     if wanted in found:
         return {wanted: found[wanted]}
@@ -134,6 +136,23 @@ def _records(connection: Any, customer_id: str, wanted: str) -> dict[str, Values
         carriers = {n: v for n, v in found.items() if any(email_key(value) == key for value in v.get("email", ()))}
         return carriers or found
     return found
+
+
+def _billing_ids(connection: Any, customer_id: str) -> list[tuple[Any, ...]]:
+    """(record, its id in the billing system), compared although by default it links nobody."""
+    # A version of an earlier release does not tell.
+    if not published_rows(
+        connection,
+        "SELECT 1 FROM information_schema.columns "
+        "WHERE table_schema = 'main' AND table_name = 'customer_identities' AND column_name = 'billing_customer_id'",
+    ):
+        return []
+    return published_rows(
+        connection,
+        "SELECT source || ':' || record_id, billing_customer_id FROM main.customer_identities "
+        "WHERE customer_id = ? AND billing_customer_id IS NOT NULL ORDER BY 1",
+        customer_id,
+    )
 
 
 def _nearest(left: dict[str, Values], right: dict[str, Values]) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from customer360_pipeline.config import Config
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal
 from customer360_pipeline.errors import ConfigError
 from customer360_pipeline.identity.carried_blocked import mailbox
-from customer360_pipeline.identity.compared_fields import compare_records
+from customer360_pipeline.identity.compared_fields import compare_records, likeness
 from customer360_pipeline.identity.explain import explain
 from customer360_pipeline.identity.picture import picture
 from customer360_pipeline.identity.record_names import long_id
@@ -43,12 +43,17 @@ RAW: dict[str, list[dict[str, Any]]] = {
         {"record_id": "10", "phone": "+1 415 555 2671", "first_name": "J."},
         {"record_id": "11", "phone": "(415) 555-2671", "first_name": "J"},
         {"record_id": "12", "email": "gil@old.com", "first_name": "Gil"},
+        {"record_id": "13", "customer_id": "cus_Bo", "first_name": "Bo", "country": "Italia"},
     ],
     "hubspot_contacts": [
         {"record_id": "h", "user_id": "u1", "first_name": "Annie", "email": "annie@z.com"},
         {"record_id": "g", "email": "gil@new.com", "additional_emails": "gil@old.com", "first_name": "Gil"},
     ],
-    "stripe_customers": [{"record_id": "a", "email": "annie@z.com", "full_name": "Ann Lee"}],
+    "stripe_customers": [
+        {"record_id": "a", "email": "annie@z.com", "full_name": "Ann Lee"},
+        {"record_id": "cus_Bo", "email": "bo@z.com", "country": "IT"},
+        {"record_id": "cus_bO", "email": "bo@y.com", "country": "AT"},
+    ],
     "salesforce_contacts": [
         {"record_id": "0035f00000AbCdEAAV", "email": "ida@x.com", "first_name": "Ida"},
         {"record_id": "0035f00000aBcDeAAK", "email": "ida@x.com", "first_name": "Ida"},
@@ -145,6 +150,30 @@ def test_the_sentence_names_what_joins_two_records_or_keeps_them_apart(
     assert why(published.connection, a, b).sentence == sentence
 
 
+@pytest.mark.parametrize(("other", "how"), [("stripe:cus_Bo", "equal"), ("stripe:cus_bO", "different")])
+def test_billing_ids_and_countries_are_compared_although_they_link_nobody(
+    published: DuckDBEngine, other: str, how: str
+) -> None:
+    found = why(published.connection, "crm:13", other)
+    assert {pair.field: pair.how for pair in found.fields} == {
+        "billing_customer_id": how,
+        "country": how,
+        "email": "missing",
+        "first_name": "missing",
+    }
+    shared = "of what is compared they share only billing_customer_id and country, which is not enough to link"
+    assert (shared in found.sentence) == (how == "equal")
+
+
+def test_a_version_that_tells_no_billing_ids_is_explained_without(published: DuckDBEngine) -> None:
+    with published.connection.cursor() as earlier:
+        earlier.execute("BEGIN")
+        earlier.execute("ALTER TABLE main.customer_identities DROP COLUMN billing_customer_id")
+        fields = [pair.field for pair in why(earlier, "crm:13", "stripe:cus_Bo").fields]
+        earlier.execute("ROLLBACK")
+    assert "billing_customer_id" not in fields and "country" in fields
+
+
 def test_two_customers_are_compared_by_their_most_alike_records(published: DuckDBEngine) -> None:
     found = why(published.connection, "crm:2", why(published.connection, "crm:1", "hubspot:h").customers[0])
     assert (found.left, found.right) == ("crm:2", "crm:1")
@@ -235,3 +264,20 @@ def test_values_are_compared_as_people_read_them() -> None:
         "phone": "equal",
         "city": "similar",
     }
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "how"),
+    [("IT", "Italia", "equal"), ("Italy", "it", "equal"), ("Austria", "Australia", "different"),
+     ("Italy", "Itally", "similar"), ("Italy", "", "missing")],
+)  # fmt: skip
+def test_countries_are_compared_by_what_they_mean(left: str, right: str, how: str) -> None:
+    [pair] = compare_records({"country": (left,)}, {"country": (right,)} if right else {})
+    assert pair.how == how
+
+
+def test_that_two_billing_ids_differ_makes_no_pair_less_alike() -> None:
+    known = {"first_name": ("Ann",), "billing_customer_id": ("cus_1",)}
+    other = {"first_name": ("Ann",), "billing_customer_id": ("cus_2",)}
+    assert likeness(known, other) == likeness({"first_name": ("Ann",)}, {"first_name": ("Ann",)})
+    assert likeness(known, known) > likeness(known, other)
