@@ -61,7 +61,7 @@ def added_sources(path: Path | None) -> tuple[Source, ...]:
     if path is None:
         return ()
     document = read_yaml(path)
-    listed = document.get("sources", document.get("attributes", {}).get("sources")) or []
+    listed = document.get("sources", (document.get("attributes") or {}).get("sources")) or []
     if isinstance(listed, dict):
         listed = [{"source": name} | _mapping(values, path) for name, values in listed.items()]
     if not isinstance(listed, list):

@@ -7,7 +7,7 @@ vendor's fields are named (`defs/sources/`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -29,7 +29,9 @@ from customer360_pipeline.config.success import SuccessConfig
 from customer360_pipeline.config.support import SupportConfig
 from customer360_pipeline.config.survivorship import CONTACT_FIELDS, SurvivorshipConfig
 from customer360_pipeline.config.usage import UsageConfig
-from customer360_pipeline.errors import ConfigError, did_you_mean
+from customer360_pipeline.errors import ConfigError
+from customer360_pipeline.refused_yaml import refusals
+from customer360_pipeline.wording import counted
 
 __all__ = [
     "CONTACT_FIELDS", "DIMENSIONS", "AccountsConfig", "ActionRule", "AlertsConfig", "AttributionConfig", "Config",
@@ -113,29 +115,12 @@ def config_from(values: dict[str, Any], where: str) -> Config:
     try:
         return Config(**values)
     except ValidationError as error:
-        lines = [f"  {'.'.join(map(str, e['loc'])) or 'settings'}: {e['msg']}{_near(e)}" for e in error.errors()]
+        lines = refusals(error, Config, {Config: ("attributes", "sources", "type")}, "settings")
         raise ConfigError(
-            f"{where}: {len(lines)} setting(s) refused:\n" + "\n".join(lines) + "\nEvery setting: docs/configuration.md"
+            f"{where}: {counted(len(lines), 'setting')} refused:\n"
+            + "".join(f"  {line}\n" for line in lines)
+            + "Every setting: docs/configuration.md"
         ) from None
-
-
-def _near(error: Mapping[str, Any]) -> str:
-    """The setting that an unknown name of the same group is nearest to, else the groups' settings of that name."""
-    if error["type"] != "extra_forbidden":
-        return ""
-    *groups, name = map(str, error["loc"])
-    model: Any = Config
-    for group in groups:
-        model = getattr(getattr(model, "model_fields", {}).get(group), "annotation", None)
-    if near := did_you_mean(name, getattr(model, "model_fields", ())):
-        return f".{near}"
-    below = [
-        f"{group}.{setting}"
-        for group, field in Config.model_fields.items()
-        for setting in getattr(field.annotation, "model_fields", ())
-        if setting == name
-    ]
-    return f". Did you mean `{below[0]}`?" if below else ""
 
 
 def load_config(path: Path) -> Config:
@@ -149,5 +134,7 @@ def load_config(path: Path) -> Config:
     from customer360_pipeline.yaml_file import read_yaml
 
     document = read_yaml(path)
-    values = document.get("attributes", document)
+    values = document.get("attributes", document) or {}
+    if not isinstance(values, dict):
+        raise ConfigError(f"{path}: attributes: expected `name: value` lines below it")
     return config_from({k: v for k, v in values.items() if k not in {"sources", "type"}}, str(path))

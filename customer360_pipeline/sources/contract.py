@@ -30,7 +30,8 @@ from pydantic import (
     model_validator,
 )
 
-from customer360_pipeline.errors import ConfigError
+from customer360_pipeline.errors import ConfigError, did_you_mean
+from customer360_pipeline.refused_yaml import refusals
 from customer360_pipeline.sources.shapes import SHAPES, Shape
 
 FieldType = Literal[
@@ -144,9 +145,11 @@ class Entity(Part):
         if self.shape not in SHAPES:
             raise ValueError(f"shape `{self.shape}` is unknown; one of {', '.join(SHAPES)}")
         for name, layout in self.layouts.items():
-            unknown = [f for f in (*layout.fields, *layout.required) if f not in SHAPES[self.shape].fields]
+            known = SHAPES[self.shape].fields
+            unknown = [f for f in (*layout.fields, *layout.required) if f not in known]
             if unknown:
-                raise ValueError(f"layout {name}: {', '.join(unknown)} is no field of the shape {self.shape}")
+                near = did_you_mean(unknown[0], known)
+                raise ValueError(f"layout {name}: {', '.join(unknown)} is no field of the shape {self.shape}.{near}")
         return self
 
     @property
@@ -191,8 +194,11 @@ def source_from(values: dict[str, Any], where: str) -> Source:
     try:
         return Source(**values)
     except ValidationError as error:
-        lines = [f"  {'.'.join(map(str, e['loc'])) or 'source'}: {e['msg']}" for e in error.errors()]
-        raise ConfigError(f"{where}: source contract refused:\n" + "\n".join(lines) + "\nSee docs/sources.md") from None
+        # An entity with a single layout holds that layout's parts itself.
+        lines = refusals(error, Source, {Entity: tuple(Layout.model_fields)}, "source")
+        raise ConfigError(
+            f"{where}: source contract refused:\n  " + "\n  ".join(lines) + "\nSee docs/sources.md"
+        ) from None
 
 
 def load_sources(folder: Path) -> tuple[Source, ...]:

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from customer360_pipeline.config import ExchangeRate, MetricsConfig
 from customer360_pipeline.errors import FileRefused
+from customer360_pipeline.refused_yaml import refusals
 
 FILE = "exchange_rates.csv"
 COLUMNS = ("currency", "valid_from", "rate")
@@ -70,8 +71,7 @@ def _rate(row: dict[str, str], line: int) -> ExchangeRate:
         currency, valid_from, rate = (row[name].strip() for name in COLUMNS)
         return ExchangeRate(currency=currency, valid_from=date.fromisoformat(valid_from), rate=rate)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise _refused(line, f"{'.'.join(map(str, first['loc']))}: {first['msg']}. {HELP}") from None
+        raise _refused(line, f"{refusals(error, ExchangeRate, {}, 'rate')[0]}. {HELP}") from None
     except (ValueError, AttributeError):
         raise _refused(line, f"expected a currency, a day as YYYY-MM-DD and a rate. {HELP}") from None
 
