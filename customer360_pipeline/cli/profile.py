@@ -155,7 +155,8 @@ def _print_text(console: Console, document: Document, content: dict[str, Any], a
 
     from customer360_pipeline.document.text import Grid, sections
 
-    console.print(Text(f"{document.name} {arguments.split()[0]}, as of {content['generatedAt']}", style="bold"))
+    money = f", money in {currency}" if (currency := content["reportingCurrency"]) else ""
+    console.print(Text(f"{document.name} {arguments.split()[0]}, as of {content['generatedAt']}{money}", style="bold"))
     if content.get("keyNarrative"):
         console.print(Text(content["keyNarrative"]))
     for number, (title, lines) in enumerate(sections(document, content), 1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,20 +23,30 @@ def build(connection: Any, document: Document, name: str) -> dict[str, Any]:
         name: the account_id or customer_id; it must exist.
 
     Returns:
-        Money as numbers in the reporting currency unless a currency stands beside it, times as ISO 8601 in UTC, days as
-        ISO dates. What nobody knows is null. `provenance` says of each figure what kind of statement it is and which
+        Money as numbers in the `reportingCurrency` unless a currency stands beside it, times as ISO 8601 in UTC, days
+        as ISO dates. What nobody knows is null. `provenance` says of each figure what kind of statement it is and which
         published rows hold it.
     """
-    version, as_of = connection.execute("SELECT version, as_of FROM main.metadata").fetchall()[0]
+    found = connection.execute("SELECT * FROM main.metadata")
+    metadata = dict(zip([column[0] for column in found.description], found.fetchall()[0], strict=True))
+    as_of = metadata["as_of"]
     reader = _Reader(connection, {"id": name, "as_of": as_of})
     body = reader.read(document.root)
     return {
         "schemaVersion": SCHEMA_VERSION,
         "generatedAt": _json(as_of),
-        "version": version,
+        "version": metadata["version"],
+        "reportingCurrency": _reporting_currency(metadata.get("settings")),
         **body,
         "provenance": provenance(document, name, as_of),
     }
+
+
+def _reporting_currency(settings: str | None) -> str | None:
+    """Of the configuration that the version was made with; None: a version of an earlier release does not tell."""
+    config = json.loads(settings).get("config", {}) if settings else {}
+    currency: str | None = config.get("metrics", {}).get("reporting_currency")
+    return currency
 
 
 def provenance(document: Document, name: str, as_of: datetime) -> dict[str, dict[str, Any]]:

@@ -22,6 +22,10 @@ _FIXED: dict[str, Any] = {
     "schemaVersion": {"type": "string", "description": "Version of this schema."},
     "generatedAt": {"type": "string", "format": "date-time", "description": "The clock of the run, UTC."},
     "version": {"type": "string", "description": "Published version it was read from."},
+    "reportingCurrency": {
+        "type": ["string", "null"],
+        "description": "ISO 4217 code of every amount beside which no currency stands.",
+    },
     "provenance": {
         "type": "object",
         "description": "Of each figure, by its path: the kind of statement, and the published rows that hold it.",

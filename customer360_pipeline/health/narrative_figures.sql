@@ -30,7 +30,9 @@ WITH parts AS (
     CROSS JOIN metrics.zeros AS z
     UNION ALL
     SELECT account_id, 1, 3,
-        ' and is worth ' || CAST(CAST(ROUND(arr, 0) AS BIGINT) AS VARCHAR) || ' ' || $metrics_reporting_currency || ' a year',
+        -- Of a small sum the cents count; some currencies have none.
+        ' and is worth ' || CASE WHEN arr < 1000 AND arr <> ROUND(arr, 0) THEN CAST(CAST(arr AS DECIMAL(18, 2)) AS VARCHAR)
+            ELSE CAST(CAST(ROUND(arr, 0) AS BIGINT) AS VARCHAR) END || ' ' || $metrics_reporting_currency || ' a year',
         CAST(arr AS VARCHAR), 'account_360', 'current_arr'
     FROM health.facts
     WHERE arr > 0

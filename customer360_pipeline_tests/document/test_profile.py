@@ -18,6 +18,7 @@ from customer360_pipeline.cli.profile import meant, published
 from customer360_pipeline.docs import ROOT
 from customer360_pipeline.document.account import account_document
 from customer360_pipeline.document.build import build
+from customer360_pipeline.document.parts import Document, Figure, Row
 from customer360_pipeline.document.person import PERSON
 from customer360_pipeline.document.schema import schema
 from customer360_pipeline.document.text import sections
@@ -125,6 +126,19 @@ def test_a_company_shows_nothing_of_its_peoples_private_accounts(connection: Any
             [account_id, account_id],
         ).fetchall()
         assert {(e["source"], e["type"], e["id"]) for e in shown if e["type"] != "meeting"}.isdisjoint(others)
+
+
+def test_money_has_its_currency_in_the_document_and_in_the_terminal(
+    sample_home: Path, connection: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [(customer_id,)] = connection.execute("SELECT MIN(customer_id) FROM customer_360").fetchall()
+    assert build(connection, PERSON, customer_id)["reportingCurrency"] == "USD"
+    assert main(["profile", customer_id, "--home", str(sample_home)]) == 0
+    assert capsys.readouterr().out.splitlines()[0].endswith("Z, money in USD")
+    with duckdb.connect() as earlier:
+        earlier.execute("CREATE TABLE metadata AS SELECT 'v1' AS version, TIMESTAMP '2026-01-01' AS as_of")
+        content = build(earlier, Document("Nobody", "", Row("metadata", "TRUE", {"of": Figure("version")}), {}), "-")
+    assert content["reportingCurrency"] is None
 
 
 def test_a_profile_in_a_terminal_has_the_eight_sections(

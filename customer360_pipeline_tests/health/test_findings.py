@@ -326,6 +326,19 @@ def test_each_figure_of_a_narrative_names_its_column(warehouse: Warehouse) -> No
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("arr", "said"),
+    [("0.40", "0.40 USD"), ("99.90", "99.90 USD"), ("783.00", "783 USD"), ("999.99", "999.99 USD"),
+     ("1296.50", "1297 USD")],
+)  # fmt: skip
+def test_a_small_sum_is_told_with_its_cents(warehouse: Warehouse, arr: str, said: str) -> None:
+    warehouse.given("health.facts", [{"account_id": "a", "kind": "company", "name": "Acme", "people": 1, "arr": arr,
+                                      "customer_months": 5}])  # fmt: skip
+    warehouse.build("health.narrative_figures")
+    parts = warehouse.rows("SELECT part FROM health.narrative_figures WHERE evidence_column = 'current_arr'")
+    assert parts == [(f" and is worth {said} a year",)]
+
+
 def test_every_column_a_narrative_names_is_published(warehouse: Warehouse) -> None:
     give(warehouse, {name: given for name, given, _ in RISKS})
     warehouse.given("health.churn", [])
