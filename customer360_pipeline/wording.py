@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+# What becomes of customers between two versions, or in a simulation of one. Each counts customers: of several that
+# become one, the one; of one that becomes several, the one.
+ADDED, GONE, MERGED, SPLIT = "added", "gone", "merged from several", "split into several"
+
 
 def counted(number: int, noun: str, verbs: tuple[str, str] = ("", "")) -> str:
     """`1 record has`, `2 records have`: the number, the noun, and the verb (of one, of several) that follows."""

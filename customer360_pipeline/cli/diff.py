@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from customer360_pipeline.wording import counted
+from customer360_pipeline.wording import ADDED, GONE, MERGED, SPLIT, counted
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -24,8 +24,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = subparsers.add_parser(
         "diff",
         help="what changed between two versions",
-        description="Customers added, gone, merged and split (told by their source records), every customer whose "
-        "revenue is another, unattributed revenue, and rows and columns changed, from version A to version B.",
+        description="Customers added, gone, merged from several and split into several (told by their source records), "
+        "every customer whose revenue is another, unattributed revenue, and rows and columns changed, from version A "
+        "to version B.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -64,14 +65,14 @@ def _print_customers(console: Any, found: Diff, limit: int) -> None:
     before, after = found.customers
     console.print(f"customers  {before:,} -> {after:,} ({after - before:+,})")
     lines = {
-        "added": list(found.added),
-        "gone": list(found.gone),
-        "merged": [f"{' + '.join(group.others)} -> {group.customer_id}" for group in found.merged],
-        "split": [f"{group.customer_id} -> {' + '.join(group.others)}" for group in found.split],
+        ADDED: list(found.added),
+        GONE: list(found.gone),
+        MERGED: [f"{' + '.join(group.others)} -> {group.customer_id}" for group in found.merged],
+        SPLIT: [f"{group.customer_id} -> {' + '.join(group.others)}" for group in found.split],
         "new id": [f"{old} -> {new}" for old, new in found.renamed],
     }
     for kind, items in lines.items():
-        console.print(f"  {kind:<8} {len(items):>8,}  {_some(items, limit)}")
+        console.print(f"  {kind:<19} {len(items):>8,}  {_some(items, limit)}")
 
 
 def _print_revenue(console: Any, found: Diff, limit: int) -> None:

@@ -26,9 +26,10 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "simulate",
         help="what a changed configuration would do to the published customers",
         description="Resolve identity with a changed configuration beside the published version, without publishing: "
-        "customers merged, split, created and gone, revenue moved and between whom, links by rule, pairs in review, "
-        "and the most changed customers with what caused it. The raw tables of the last run are used; a source is read "
-        "again when its contract changed, or when --extracts holds other files. Shows ids and masks, no values.",
+        "customers added, gone, merged from several and split into several, revenue moved and between whom, "
+        "links by rule, pairs in review, and the most changed customers with what caused it. The raw tables of the "
+        "last run are used; a source is read again when its contract changed, or when --extracts holds other files. "
+        "Shows ids and masks, no values.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -72,14 +72,11 @@ def _simulate(config: Changed) -> "Simulation":
 
 
 def _metadata(found: "Simulation") -> dict[str, Any]:
-    from customer360_pipeline.simulate.report import as_markdown
+    from customer360_pipeline.simulate.report import as_markdown, customer_counts
 
     return {
         "simulation": dg.MetadataValue.md(as_markdown(found)),
         "against version": found.version,
-        "customers merged": found.merged,
-        "customers split": found.split,
-        "customers created": found.created,
-        "customers gone": found.gone,
+        **customer_counts(found),
         f"revenue moved {found.currency}": float(found.moved_revenue),
     }

@@ -71,7 +71,7 @@ class Simulation:
         settings, notes: what differs.
         currency: of every amount.
         customers, revenue: (published, simulated). Revenue without an exchange rate counts in neither.
-        merged, split: customers of the version that would be part of another one, or fall apart.
+        merged: customers made of several of the version; `split`: customers of it that fall apart into several.
         created: customers none of whose records the version knows; `gone`: customers none of whose records are left.
         moved_records: records that would change their customer, new ids for the same customer apart.
         moved_revenue: the amounts of `flows`, added up without their signs.
@@ -202,8 +202,7 @@ _TABLES = {
 }
 _COUNTS = """
 SELECT
-    (SELECT count(*) FROM (SELECT unnest(befores) FROM (
-        SELECT list(before) AS befores FROM customer_pairs GROUP BY after HAVING count(*) > 1))),
+    (SELECT count(*) FROM (SELECT after FROM customer_pairs GROUP BY after HAVING count(*) > 1)),
     (SELECT count(*) FROM (SELECT before FROM customer_pairs GROUP BY before HAVING count(*) > 1)),
     (SELECT count(DISTINCT after) FROM changed_records WHERE after NOT IN (SELECT after FROM customer_pairs)),
     (SELECT count(DISTINCT before) FROM changed_records WHERE before NOT IN (SELECT before FROM customer_pairs)),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from customer360_pipeline.simulate.compare import Cluster, Simulation
+from customer360_pipeline.wording import ADDED, GONE, MERGED, SPLIT
 
 MOST_FLOWS = 10
 # Ids named of one side of a cluster; the rest is counted.
@@ -23,14 +24,18 @@ def summary(simulation: Simulation) -> list[tuple[str, str, str, str]]:
     ]
     lines = [(name, _figure(a), _figure(b), _change(a, b)) for name, a, b in figures]
     counts: dict[str, int | Decimal] = {
-        "customers merged with another": s.merged,
-        "customers split": s.split,
-        "customers created": s.created,
-        "customers gone": s.gone,
+        **customer_counts(s),
         "records that change their customer": s.moved_records,
         f"revenue that moves with them {s.currency}": s.moved_revenue,
     }
     return [*((name, "", _figure(value), "") for name, value in counts.items()), *lines]
+
+
+def customer_counts(simulation: Simulation) -> dict[str, int]:
+    """What becomes of customers, in the words and the unit of `customer360 diff`."""
+    s = simulation
+    counts = {ADDED: s.created, GONE: s.gone, MERGED: s.merged, SPLIT: s.split}
+    return {f"customers {words}": count for words, count in counts.items()}
 
 
 def _figure(value: int | Decimal | None) -> str:

@@ -23,7 +23,7 @@ from customer360_pipeline.publish.pointer import current_version
 from customer360_pipeline.run_context import RunContext
 from customer360_pipeline.simulate.compare import Simulation, compare
 from customer360_pipeline.simulate.rehearse import rehearse
-from customer360_pipeline.simulate.report import as_markdown
+from customer360_pipeline.simulate.report import as_markdown, summary
 
 # Ann in the CRM and at the till by e-mail. Bob by phone and name. A mailbox of a function on two people's records.
 CRM = """contact_id,email,first_name,last_name,phone,user_id
@@ -133,12 +133,30 @@ def test_rates_of_the_extracts_are_taken_over_unless_the_configuration_has_other
 def test_a_blocked_value_set_free_merges_and_names_the_setting(folder: Path) -> None:
     """office@ is a function's mailbox; without the list its two records are one customer."""
     found = simulate(folder, identity={"role_mailboxes": ["info"]})
-    assert (found.customers, found.merged, found.split) == ((4, 3), 2, 0)
+    assert (found.customers, found.merged, found.split) == ((4, 3), 1, 0)
     [cluster] = found.clusters
     assert (cluster.kind, cluster.moved, cluster.revenue) == ("merged", 1, Decimal(0))
     [reason] = cluster.reasons
     assert reason.startswith("email office@f••• joins; until now blocked (role_mailbox, 2 records)")
     assert "[identity.role_mailboxes: " in reason
+
+
+def test_a_simulation_counts_what_diff_counts_once_it_is_run_in_the_same_words(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """office@ set free joins two people, and without the phone Bob falls apart."""
+    changed = {"identity": {"role_mailboxes": ["info"]}, "secondary_join_keys": "user_id"}
+    said = {name: count for name, _, count, _ in summary(simulate(folder, **changed))}
+    home = tmp_path / "home"
+    shutil.copytree(folder / "home", home)
+    sources = tuple(s for s in load_project().sources if s.source in ("crm", "stripe"))
+    config = config_from(changed, "test")
+    run_pipeline(RunContext(config, sources, home, folder / "extracts", datetime(2026, 1, 3)))
+    assert main(["diff", "--home", str(home)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    for words, count in (("added", 0), ("gone", 0), ("merged from several", 1), ("split into several", 1)):
+        assert said[f"customers {words}"] == str(count)
+        assert any(line.split()[: len(words.split()) + 1] == [*words.split(), str(count)] for line in lines), words
 
 
 def test_a_value_blocked_from_now_on_splits(folder: Path) -> None:
@@ -213,7 +231,7 @@ def test_the_asset_shows_the_markdown_and_is_in_no_job(folder: Path, monkeypatch
     result = dg.materialize([simulation_asset()], run_config=config)
     [made] = result.asset_materializations_for_node(NAME)
     assert "phone +1•••88 joined" in str(made.metadata["simulation"].value)
-    assert made.metadata["customers split"].value == 1
+    assert made.metadata["customers split into several"].value == 1
     assert current_version(folder / "home") == before
     with home_lock(folder / "home"):  # part of a run that holds the home itself
         assert dg.materialize([simulation_asset()], run_config=config).success
