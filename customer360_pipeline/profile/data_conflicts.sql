@@ -1,7 +1,7 @@
 -- Where sources disagree on a field of a customer. Each source speaks by its best placed value; a difference of case,
--- blanks, punctuation, phone format or the way a country is written is none, nor is a placeholder or role mailbox. One row
--- per customer and field.
--- depends: profile.attribute_values, profile.records, staging.country_codes, identity.nicknames
+-- blanks, punctuation, phone format or the way a country is written is none, nor is a placeholder or role mailbox, nor an
+-- address that the other source itself has of the person besides the one it prefers. One row per customer and field.
+-- depends: profile.attribute_values, profile.records, staging.country_codes, staging.records, staging.identifiers, identity.nicknames
 -- setting: as_of, quality_spelling_similarity
 -- column: customer_number INTEGER | The customer.
 -- column: customer_id VARCHAR | The customer's id.
@@ -77,6 +77,15 @@ same_name AS (
     FROM identity.nicknames AS a
     JOIN identity.nicknames AS b ON b.formal = a.formal
 ),
+-- A contact's additional addresses, and that of one which its source merged into another: what a source has written
+-- down of a person it does not contradict, whichever address it prefers.
+also_known AS (
+    SELECT p.customer_number, p.source, i.value
+    FROM staging.records AS r
+    JOIN staging.identifiers AS i ON i.node = r.node AND i.kind = 'email'
+    JOIN profile.records AS p ON p.node = r.node
+    WHERE r.additional_emails IS NOT NULL OR r.merged_into IS NOT NULL
+),
 compared AS (
     SELECT
         k.*,
@@ -87,6 +96,15 @@ compared AS (
     FROM keyed AS k
     LEFT JOIN same_name AS n ON k.field = 'first_name' AND n.name = k.winner_key AND n.other_name = k.value_key
     WHERE COALESCE(winner_canonical <> canonical, TRUE)
+        AND NOT EXISTS (
+            SELECT 1
+            FROM also_known AS a
+            WHERE k.field = 'email' AND a.customer_number = k.customer_number
+                AND (
+                    (a.source = k.winner_source AND a.value = k.canonical)
+                    OR (a.source = k.source AND a.value = k.winner_canonical)
+                )
+        )
 ),
 judged AS (
     SELECT

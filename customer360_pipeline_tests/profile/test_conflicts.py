@@ -46,6 +46,47 @@ def test_a_way_of_writing_is_no_conflict(warehouse, left, right, expected):
     assert conflicts(warehouse, left, right) == expected
 
 
+OWN, OLD_ONE = "ann@x.com", "a.lee@old.com"
+
+
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [
+        # The winner's source lists it, or the other one lists the winner's.
+        ([{"source": "hubspot", "updated_at": NEW, "email": OWN, "additional_emails": OLD_ONE},
+          {"source": "stripe", "email": OLD_ONE}], []),
+        ([{"source": "crm", "updated_at": NEW, "email": OLD_ONE},
+          {"source": "hubspot", "email": OWN, "additional_emails": OLD_ONE}], []),
+        # It is that of a record which the source merged itself.
+        ([{"source": "salesforce", "updated_at": NEW, "email": OWN},
+          {"source": "salesforce", "updated_at": NEW, "email": OLD_ONE, "merged_into": "0"},
+          {"source": "stripe", "email": OLD_ONE}], []),
+        # Two records that only we joined: their source has not said that both addresses are one person's.
+        ([{"source": "salesforce", "updated_at": NEW, "email": OWN},
+          {"source": "salesforce", "updated_at": OLD, "email": OLD_ONE},
+          {"source": "stripe", "email": OLD_ONE}], ["stripe: a.lee@old.com"]),
+        # A third source lists it: the two that speak disagree.
+        ([{"source": "crm", "updated_at": NEW, "email": OWN}, {"source": "stripe", "email": OLD_ONE},
+          {"source": "hubspot", "first_name": "Ann", "additional_emails": OLD_ONE}], ["stripe: a.lee@old.com"]),
+        # Another address is one, beside one that is known.
+        ([{"source": "hubspot", "updated_at": NEW, "email": OWN, "additional_emails": OLD_ONE},
+          {"source": "stripe", "email": OLD_ONE}, {"source": "crm", "email": "bobby@y.com"}], ["crm: bobby@y.com"]),
+    ],
+)  # fmt: skip
+def test_an_address_that_a_source_has_of_the_person_too_is_no_conflict(warehouse, records, expected):
+    warehouse.people(*({"updated_at": OLD} | record for record in records))
+    addresses = [
+        (node, address)
+        for node, record in enumerate(records)
+        for address in (record.get("email"), record.get("additional_emails"))
+        if address
+    ]
+    warehouse.given("staging.identifiers", [{"node": n, "kind": "email", "value": value} for n, value in addresses])
+    warehouse.build("profile.data_conflicts")
+    found = warehouse.rows("SELECT other_values FROM profile.data_conflicts WHERE field = 'email'")
+    assert [row[0] for row in found] == expected
+
+
 def test_a_conflict_tells_who_says_what_by_which_rule_since_when(warehouse):
     warehouse.people(
         {"source": "crm", "updated_at": OLD, "city": "Rome"},
