@@ -96,6 +96,21 @@ def test_attributes_without_a_setting_are_the_defaults_and_a_list_is_refused(
             load_project(path)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("type: x\nattributes: {}\nmetrics: {reporting_currency: EUR}\n",
+         "metrics: stands beside `attributes:`; settings stand below it."),
+        ("attributes: {}\nsurces: []\n", "surces: stands beside .* Did you mean `sources`"),
+    ],
+)  # fmt: skip
+def test_a_setting_beside_the_attributes_is_refused_and_not_passed_over(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=f"mine.yaml: {said}"):
+        load_project(path)
+
+
 def test_an_unknown_setting_like_no_other_gets_no_proposal() -> None:
     with pytest.raises(ConfigError) as told:
         config_from({"zebra": 1, "metrics": {"zebra": 1}}, "mine.yaml")

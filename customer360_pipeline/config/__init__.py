@@ -29,7 +29,7 @@ from customer360_pipeline.config.success import SuccessConfig
 from customer360_pipeline.config.support import SupportConfig
 from customer360_pipeline.config.survivorship import CONTACT_FIELDS, SurvivorshipConfig
 from customer360_pipeline.config.usage import UsageConfig
-from customer360_pipeline.errors import ConfigError
+from customer360_pipeline.errors import ConfigError, did_you_mean
 from customer360_pipeline.refused_yaml import refusals
 from customer360_pipeline.wording import counted
 
@@ -123,6 +123,10 @@ def config_from(values: dict[str, Any], where: str) -> Config:
         ) from None
 
 
+# What the file of a component instance may hold, and the contracts that are a configuration's own.
+_BESIDE_ATTRIBUTES = ("attributes", "sources", "type", "template_vars_module", "requirements", "post_processing")
+
+
 def load_config(path: Path) -> Config:
     """Read a configuration YAML: either the bare settings or a component instance (`type:`, `attributes:`).
 
@@ -137,4 +141,8 @@ def load_config(path: Path) -> Config:
     values = document.get("attributes", document) or {}
     if not isinstance(values, dict):
         raise ConfigError(f"{path}: attributes: expected `name: value` lines below it")
+    if beside := [name for name in document if "attributes" in document and name not in _BESIDE_ATTRIBUTES]:
+        # Read as nothing, it would leave the default in force without a word.
+        near = did_you_mean(str(beside[0]), _BESIDE_ATTRIBUTES)
+        raise ConfigError(f"{path}: {beside[0]}: stands beside `attributes:`; settings stand below it.{near}")
     return config_from({k: v for k, v in values.items() if k not in {"sources", "type"}}, str(path))
