@@ -27,6 +27,7 @@
 -- columns: metrics.account_use only total_interactions, last_interaction_date, last_active_date
 -- columns: metrics.account_unconverted
 -- columns: health.summary
+-- in_parts: account_id of profile.accounts
 -- unique: account_id
 -- not_null: account_id, account_kind, ltv_model, people_count, unconverted_count
 -- assert: current_arr >= 0 | nobody pays less than nothing

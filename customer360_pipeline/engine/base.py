@@ -5,7 +5,7 @@ Python tables that use one engine's own functions name that engine in their sign
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -37,8 +37,11 @@ class Engine(Protocol):
     def create_schema(self, schema: str) -> None:
         """Make sure a schema is there."""
 
-    def create_table(self, name: str, select: str, parameters: Parameters | None = None, *, view: bool = False) -> None:
-        """Replace `schema.table` by the rows of a SELECT."""
+    def create_table(
+        self, name: str, select: str, parameters: Parameters | None = None, *, view: bool = False,
+        parts: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        """Replace `schema.table` by the rows of a SELECT; `parts`: conditions that part them, done one by one."""
 
     def create_table_from_arrow(self, name: str, data: pa.Table | pa.RecordBatchReader) -> None:
         """Replace `schema.table` by Arrow data."""

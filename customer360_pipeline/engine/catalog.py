@@ -11,6 +11,7 @@ from pathlib import Path
 from customer360_pipeline.engine.base import Engine
 from customer360_pipeline.engine.duckdb import quote
 from customer360_pipeline.engine.known_headers import require_true_header
+from customer360_pipeline.engine.parts import ROWS_AT_ONCE, conditions
 from customer360_pipeline.engine.table_file import ROOMS, Table, read_table_file
 from customer360_pipeline.engine.taken_columns import with_taken_columns
 from customer360_pipeline.errors import ConfigError, Customer360Error
@@ -122,7 +123,8 @@ def build_table(engine: Engine, table: Table, context: RunContext) -> None:
     if table.sql is not None:
         known = context.sql_parameters()
         parameters = {name: known[name] for name in table.settings}
-        engine.create_table(table.name, table.sql, parameters, view=table.materialized == "view")
+        parts = _parts(engine, table)
+        engine.create_table(table.name, table.sql, parameters, view=table.materialized == "view", parts=parts)
     else:
         assert table.build is not None
         table.build(engine, context)
@@ -131,6 +133,13 @@ def build_table(engine: Engine, table: Table, context: RunContext) -> None:
         raise Customer360Error(
             f"{table.path}: the header and the table differ.\n  described: {described}\n  made:      {made}"
         )
+
+
+def _parts(engine: Engine, table: Table) -> list[str]:
+    if table.in_parts is None:
+        return []
+    key, everyone = table.in_parts.key, table.in_parts.everyone
+    return conditions(engine, key, everyone, rows=ROWS_AT_ONCE, has_null=key not in table.not_null)
 
 
 def check_names(table: Table) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ by name. `base.py` says what every engine offers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -149,26 +149,42 @@ class DuckDBEngine:
         self.execute(f"DROP SCHEMA IF EXISTS {quote(schema)} CASCADE")
         self._schemas.discard(schema)
 
-    def create_table(self, name: str, select: str, parameters: Parameters | None = None, *, view: bool = False) -> None:
+    def create_table(
+        self, name: str, select: str, parameters: Parameters | None = None, *, view: bool = False,
+        parts: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         """Replace `schema.table` by the rows of a SELECT, in one transaction.
 
-        A view takes no parameters; readers see either the old table or the new one.
+        A view takes no parameters and no parts; readers see either the old table or the new one.
+
+        Args:
+            parts: conditions that part the rows: what one part needs is given back before the next one begins.
         """
         import duckdb
 
         schema, table = name.split(".")
         if schema not in self._schemas:
             self.create_schema(schema)
-        create = f"CREATE OR REPLACE {'VIEW' if view else 'TABLE'} {quote(schema)}.{quote(table)} AS\n{select}"
+        target = f"{quote(schema)}.{quote(table)}"
+        first, *further = [f"SELECT * FROM (\n{select}\n) AS made WHERE {part}" for part in parts] or [select]
+        create = f"CREATE OR REPLACE {'VIEW' if view else 'TABLE'} {target} AS\n{first}"
+        statements = [create, *(f"INSERT INTO {target}\n{part}" for part in further)]
         try:
-            self.execute(create, parameters)
+            self._execute_all(statements, parameters)
         except duckdb.CatalogException as error:
             if "trying to replace with type" not in str(error):
                 raise
             # Seldom, so it is not asked for before: what was a view becomes a table, or the other way round.
             with self.transaction():
-                self.execute(f"DROP {'TABLE' if view else 'VIEW'} {quote(schema)}.{quote(table)}")
-                self.execute(create, parameters)
+                self.execute(f"DROP {'TABLE' if view else 'VIEW'} {target}")
+                for statement in statements:
+                    self.execute(statement, parameters)
+
+    def _execute_all(self, statements: Sequence[str], parameters: Parameters | None) -> None:
+        """Run statements, all or none; a single one needs no transaction of its own."""
+        with self.transaction() if len(statements) > 1 else nullcontext():
+            for statement in statements:
+                self.execute(statement, parameters)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -11,8 +11,9 @@ A SQL table file is a SELECT in DuckDB's dialect under `-- key: value` lines:
     -- not_null: customer_id, total_revenue
     -- assert: total_revenue >= 0 or total_refunds > 0 | a customer cannot owe us by refunds alone
 
-Keys: depends, setting, column, columns, unique, not_null, assert (several lines of each), materialized
-(`table`, the default, or `view`). What the header says is enforced when the table is built. A Python table
+Keys: depends, setting, column, columns, unique, not_null, assert (several lines of each), materialized (`table`, the
+default, or `view`), in_parts (`account_id of profile.accounts`: of many accounts the table is made a part at a time, by
+that column, cut by that table: `parts.py`). What the header says is enforced when the table is built. A Python table
 is a module with the same facts in `TABLE = Table(...)` and a function `build(engine, context)`.
 
 A column that another table made and described is not described again. At the place of the line
@@ -66,6 +67,14 @@ class Assert:
 
 
 @dataclass(frozen=True)
+class InParts:
+    """An `in_parts` line: the column that parts the rows, and the table with one row per value of it."""
+
+    key: str
+    everyone: str
+
+
+@dataclass(frozen=True)
 class Table:
     """Everything known of a table. `name` is `room.table`; `depends` may name `raw:<shape>` for all raw tables
     of a shape, in Python tables only. `sql_line` is the line of the file on which `sql` begins. `columns` are all of
@@ -81,6 +90,7 @@ class Table:
     not_null: tuple[str, ...] = ()
     asserts: tuple[Assert, ...] = ()
     materialized: str = "table"
+    in_parts: InParts | None = None
     path: Path | None = None
     sql: str | None = field(default=None, repr=False)
     sql_line: int = 1
@@ -140,6 +150,7 @@ def read_table_file(path: Path, name: str) -> Table:
     if materialized not in (["table"], ["view"]):
         raise ConfigError(f"{path}: `materialized: {', '.join(materialized)}` is neither `table` nor `view`")
     body = "\n".join(lines[body_at:])
+    in_parts = [_in_parts(text, str(path)) for text in header.get("in_parts", [])]
     return Table(
         name=name,
         description=" ".join(prose),
@@ -151,13 +162,14 @@ def read_table_file(path: Path, name: str) -> Table:
         not_null=_split(header, "not_null"),
         asserts=tuple(_assert(text) for text in header.get("assert", [])),
         materialized=materialized[0],
+        in_parts=in_parts[-1] if in_parts else None,
         path=path,
         sql=body.strip().rstrip(";"),
         sql_line=body_at + 1 + len(body[: len(body) - len(body.lstrip())].splitlines()),
     )
 
 
-_KEYS = {"depends", "setting", "column", "columns", "unique", "not_null", "assert", "materialized"}
+_KEYS = {"depends", "setting", "column", "columns", "unique", "not_null", "assert", "materialized", "in_parts"}
 
 
 def _words(text: str) -> list[str]:
@@ -166,6 +178,13 @@ def _words(text: str) -> list[str]:
 
 def _split(header: dict[str, Any], key: str) -> tuple[str, ...]:
     return tuple(word for text in header.get(key, []) for word in _words(text))
+
+
+def _in_parts(text: str, where: str) -> InParts:
+    key, of, everyone = text.partition(" of ")
+    if not of or len(key.split()) != 1 or len(everyone.split()) != 1:
+        raise ConfigError(f"{where}: parts are written `-- in_parts: column of room.table`, found `{text}`")
+    return InParts(key.strip(), everyone.strip())
 
 
 def _assert(text: str) -> Assert:

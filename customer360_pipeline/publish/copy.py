@@ -6,9 +6,8 @@ beside what the run still holds it did not fit in 1.5 GB. Not here: what is publ
 
 from __future__ import annotations
 
-from itertools import pairwise
-
-from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
+from customer360_pipeline.engine.duckdb import DuckDBEngine, quote
+from customer360_pipeline.engine.parts import conditions
 
 CUSTOMERS_AT_ONCE = 1_000_000
 _EVERYONE = {"customer_id": "customer_360.customer_360", "account_id": "customer_360.account_360"}
@@ -28,26 +27,13 @@ def copy_table(engine: DuckDBEngine, source: str, target: str, *, is_view: bool,
     select = f"SELECT * FROM {'.'.join(map(quote, source.split('.')))}"
     order = _order(columns, newest_first) if newest_first else ""
     key = newest_first or "customer_id"
-    parts = _parts(engine, key) if is_view and key in columns else ["true"]
+    parts = ["true"]
+    if is_view and key in columns:
+        # What names nobody belongs to the first part.
+        parts = conditions(engine, key, _EVERYONE[key], rows=CUSTOMERS_AT_ONCE, has_null=True)
     for number, part in enumerate(parts):
         into = f"INSERT INTO {target}" if number else f"CREATE TABLE {target} AS"
         engine.execute(f"{into} {select} WHERE {part}{order}")
-
-
-def _parts(engine: DuckDBEngine, key: str) -> list[str]:
-    """Conditions on the key that part the customers or accounts, in its order; one that is always true for few."""
-    everyone = _EVERYONE[key]
-    if not engine.exists(everyone) or engine.row_count(everyone) <= CUSTOMERS_AT_ONCE:
-        return ["true"]
-    firsts = engine.rows(
-        f"SELECT {key} FROM (SELECT {key}, row_number() OVER (ORDER BY {key}) - 1 AS place FROM {everyone}) AS placed "
-        f"WHERE place > 0 AND place % $step = 0 ORDER BY {key}",
-        {"step": CUSTOMERS_AT_ONCE},
-    )
-    starts = [literal(first) for (first,) in firsts]
-    between = [f"{key} >= {low} AND {key} < {high}" for low, high in pairwise(starts)]
-    # What names nobody belongs to the first part.
-    return [f"({key} < {starts[0]} OR {key} IS NULL)", *between, f"{key} >= {starts[-1]}"]
 
 
 def _order(columns: list[str], first: str) -> str:

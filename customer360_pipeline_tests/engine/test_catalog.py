@@ -144,6 +144,7 @@ def test_types_and_order_of_columns_are_held_to_the_header(built) -> None:
         ("-- A table.\n-- column: a INTEGER\nSELECT 1 AS a", "a column is written"),
         ("-- A table.\n-- column: a | A.\nSELECT 1 AS a", "a column is written"),
         ("-- A table.\n-- column: a INTEGER | A.\n-- materialized: cube\nSELECT 1 AS a", "neither `table` nor `view`"),
+        ("-- A table.\n-- column: a INTEGER | A.\n-- in_parts: a\nSELECT 1 AS a", "parts are written"),
     ],
 )
 def test_a_malformed_header_is_refused_with_its_place(tmp_path: Path, text: str, complaint: str) -> None:
