@@ -34,6 +34,7 @@ QUARANTINED = {
     "65 levels": (deep(65), "too_deep"),
     "NaN": ('{"id": "2", "x": NaN}\n', "not_json"),
     "NaN behind blanks": ('{"id": "2", "x":' + " " * 20 + "NaN}\n", "not_json"),
+    "NaN among whole numbers": ('{"id": "2", "x": [{"y": 1}, {"y": NaN}]}\n', "not_json"),
     "-Infinity in an array": ('{"id": "2", "x": [1,-Infinity]}\n', "not_json"),
     "trailing comma": ('{"id": "2",}\n', "not_json"),
     "single quotes": ("{'id': '2'}\n", "not_json"),
@@ -167,6 +168,29 @@ def test_unknown_keys_stay_in_extra_and_are_drift(bench: Bench) -> None:
     bench.contacts('{"id": 1, "plan": {"x": [1, null]}}\n{"id": 2, "first": "Bob"}\n', NAME)
     assert bench.raw("record_id, extra") == [("1", '{"plan":{"x":[1,null]}}'), ("2", None)]
     assert bench.drift("new_column") == ["plan"]
+
+
+def test_extra_holds_what_the_record_says_of_each_unknown_key(bench: Bench) -> None:
+    rest: list[dict[str, Any]] = [
+        {"plan": None, "a.b": 1.5, "since ": True},
+        {"a.b": 'a \\ and a "', "n": 12345678901234567890123, "tags": []},
+        {},
+    ]
+    bench.contacts("".join(json.dumps({"id": n, **keys}) + "\n" for n, keys in enumerate(rest)), NAME)
+    assert [found and json.loads(found) for (found,) in bench.raw("extra")] == [rest[0], rest[1], None]
+
+
+ODD_KEYS = {
+    "keys that look like parts of a path": {"7": 1, "a.b": 2, "a-b": 3, "a b$": 4, "größe": 5},
+    "a key that is no plain word": {"": 1, 'a "b"': 2, "back\\slash": 3, "*": 4, "ключ": 5},
+    "more keys than are looked up one by one": {f"key_{n}": n for n in range(json_file.MANY_KEYS + 1)},
+}
+
+
+@pytest.mark.parametrize("keys", ODD_KEYS.values(), ids=ODD_KEYS.keys())
+def test_extra_holds_odd_and_many_keys(bench: Bench, keys: dict[str, int]) -> None:
+    bench.contacts(json.dumps({"id": "1", **keys}) + '\n{"id": "2"}\n', NAME)
+    assert [found and json.loads(found) for (found,) in bench.raw("extra")] == [keys, None]
 
 
 def test_escaped_emoji_and_html_are_text(bench: Bench) -> None:

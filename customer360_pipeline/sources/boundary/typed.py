@@ -128,13 +128,20 @@ def blank_to_null(text: str) -> str:
     return f"CASE WHEN {text} >= '!' THEN {text} WHEN trim({text}) <> '' THEN {text} END"
 
 
-def json_of(pairs: Iterable[tuple[str, str]]) -> str:
-    """SQL of a JSON object of (name, SQL) pairs without those that are NULL; NULL when all are."""
-    # concat_ws leaves out what is NULL; merging objects to do so would parse each again, at three times the cost.
+def json_of(pairs: Iterable[tuple[str, str]], are_json: bool = False) -> str:
+    """SQL of a JSON object of (name, SQL) pairs without those that are NULL; NULL when all are.
+
+    Args:
+        are_json: whether the values are texts of JSON already.
+    """
+    # One concat copies each text once; to join name and text first, or all with commas, copies the long ones again.
+    # Merging objects to leave out what is NULL would parse each again.
     members = [
-        f"{literal(dumps(name, ensure_ascii=False) + ':')} || CAST(to_json({sql}) AS VARCHAR)" for name, sql in pairs
+        f"CASE WHEN {sql} IS NOT NULL THEN {literal(f',{dumps(name, ensure_ascii=False)}:')} END, "
+        f"{sql if are_json else f'CAST(to_json({sql}) AS VARCHAR)'}"
+        for name, sql in pairs
     ]
-    return f"nullif(concat('{{', concat_ws(',', {', '.join(members)}), '}}'), '{{}}')" if members else "NULL"
+    return f"nullif('{{' || ltrim(concat({', '.join(members)}, '}}'), ','), '{{}}')" if members else "NULL"
 
 
 def _starts_with_digit(text: str) -> str:
