@@ -208,15 +208,15 @@ def publish(engine: DuckDBEngine, context: RunContext, audits: Sequence[CheckRes
     Raises:
         AuditFailed: a blocking check failed; the previous version stands.
     """
-    from customer360_pipeline.publish.drift import keep_figures
+    from customer360_pipeline.publish.drift import current_figures
     from customer360_pipeline.publish.inputs import sweep_inputs
     from customer360_pipeline.publish.version import publish as publish_version
 
     tables = load_catalog(context.sources)
     known = {table.name for table in tables}
     checks = [check for check in kept_checks(engine) if check.table in known]
-    version = publish_version(engine, context, published_tables(tables), [*checks, *audits])
-    keep_figures(engine, context)
+    figures = current_figures(engine)
+    version = publish_version(engine, context, published_tables(tables), [*checks, *audits], figures)
     engine.create_table(PUBLISHED, "SELECT $version AS version", {"version": version.name})
     # The version stands whether or not old copies can be removed; the next run tries again.
     with suppress(OSError):

@@ -1,21 +1,24 @@
 """What changed since the last published run: volumes, filled fields, links, columns.
 
 A source that lost most of its records is more often a broken export than a bad day: above the blocking limit the
-version before stands. The figures of a run are kept in the work database when it has published. Runs on the sample
-and runs on one's own extracts are never compared; folders that change with the day are.
+version before stands. The figures of a run stand in the manifest of the version that it published: after a rollback a
+run is compared with the version that it follows, and a lost work database takes nothing away. Runs on the sample and
+runs on one's own extracts are never compared; folders that change with the day are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from customer360_pipeline.engine.catalog import CheckResult
 from customer360_pipeline.engine.duckdb import DuckDBEngine, quote
 from customer360_pipeline.errors import Customer360Error
+from customer360_pipeline.identity.parent_version import FACT as KNOWN_IDS
+from customer360_pipeline.publish.manifest import read_manifest
 from customer360_pipeline.run_context import RunContext
 
-FIGURES = "pipeline.figures"
 LEDGER, CUSTOMERS = "customer_360.source_ledger", "customer_360.customer_360"
 _FILLED = ("email", "first_name", "last_name", "phone", "user_id", "acquisition_source", "last_interaction_date")
 
@@ -68,7 +71,7 @@ def drift_checks(engine: DuckDBEngine, context: RunContext) -> list[CheckResult]
     Returns:
         A result for each of `DRIFT_CHECKS`; what changed stands in its description.
     """
-    before, now = last_figures(engine, context), current_figures(engine)
+    before, now = last_figures(context), current_figures(engine)
     quality = context.config.quality
     new = sorted(name.removeprefix("column ") for name in now.keys() - before.keys() if name.startswith("column "))
     found = {
@@ -82,20 +85,10 @@ def drift_checks(engine: DuckDBEngine, context: RunContext) -> list[CheckResult]
     return [_result(check, found[check]) for check in DRIFT_CHECKS]
 
 
-def keep_figures(engine: DuckDBEngine, context: RunContext) -> None:
-    """Remember this run's figures as those of the last published run."""
-    _ensure(engine)
-    kind, figures = _kind(context), current_figures(engine)
-    with engine.transaction():
-        engine.delete(FIGURES, "extracts = $kind", {"kind": kind})
-        engine.insert_rows(FIGURES, [(kind, name, value) for name, value in figures.items()])
-
-
-def last_figures(engine: DuckDBEngine, context: RunContext) -> dict[str, float]:
-    """The figures of the last published run; empty where there was none."""
-    _ensure(engine)
-    where = {"kind": _kind(context)}
-    return dict(engine.rows(f"SELECT figure, value FROM {FIGURES} WHERE extracts = $kind", where))
+def last_figures(context: RunContext) -> dict[str, float]:
+    """The figures of the nearest version that the run follows and that has such extracts; empty where there is none."""
+    path: Path | None = context.facts.get(KNOWN_IDS)
+    return read_manifest(path.parent).figures if path else {}
 
 
 def current_figures(engine: DuckDBEngine) -> dict[str, float]:
@@ -129,17 +122,6 @@ WHERE status = 'accepted' GROUP BY rule
 """
 
 
-def _kind(context: RunContext) -> str:
-    from customer360_pipeline.project import extracts_kind
-
-    return extracts_kind(context.extracts)
-
-
-def _ensure(engine: DuckDBEngine) -> None:
-    engine.create_schema("pipeline")
-    engine.execute(f"CREATE TABLE IF NOT EXISTS {FIGURES} (extracts VARCHAR, figure VARCHAR, value DOUBLE)")
-
-
 def _dropped(before: Mapping[str, float], now: Mapping[str, float], limit: float) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, count in before.items():
@@ -152,8 +134,6 @@ def _dropped(before: Mapping[str, float], now: Mapping[str, float], limit: float
 
 
 def _set_back(context: RunContext) -> dict[str, str]:
-    from customer360_pipeline.publish.manifest import read_manifest
-
     parent = context.facts.get("parent_version")
     if not parent:
         return {}

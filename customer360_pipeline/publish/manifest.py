@@ -42,7 +42,10 @@ class Origin:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A published version. `logical_hashes` leaves out `metadata`, which differs between any two runs."""
+    """A published version. `logical_hashes` leaves out `metadata`, which differs between any two runs.
+
+    `figures` is what the next run is compared with (`drift.py`); empty in versions of releases that did not note it.
+    """
 
     origin: Origin
     customer_table: str
@@ -50,6 +53,7 @@ class Manifest:
     bytes: int
     rows: dict[str, int]
     logical_hashes: dict[str, str]
+    figures: dict[str, float] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
         """Write manifest.json into a version's folder."""

@@ -6,7 +6,7 @@ point leaves the old version or the new one, and the next run tidies up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,8 +44,9 @@ class PublishedVersion:
 
 
 def publish(
-    engine: DuckDBEngine, context: RunContext, tables: Sequence[str], checks: Sequence[CheckResult]
-) -> PublishedVersion:
+    engine: DuckDBEngine, context: RunContext, tables: Sequence[str], checks: Sequence[CheckResult],
+    figures: Mapping[str, float] | None = None,
+) -> PublishedVersion:  # fmt: skip
     """Publish tables of the room `customer_360` as a new version.
 
     Args:
@@ -53,6 +54,7 @@ def publish(
         context: `facts["parent_version"]`, when set, is the version that was current when the run began.
         tables: `room.table` names; each becomes `main.table`.
         checks: every check of the run; a failed blocking one stops here.
+        figures: what the next run will be compared with.
 
     Raises:
         AuditFailed: a blocking check failed, or the file does not hold the run's rows.
@@ -70,7 +72,7 @@ def publish(
         lease = pointer.take_lease(published, context.as_of)
         folder = published / f"{pointer.BUILDING}{lease.token}"
         try:
-            manifest = _build(engine, context, contents, checks, lease, folder)
+            manifest = _build(engine, context, contents, checks, figures or {}, lease, folder)
             files.rename_folder(folder, published / lease.version)
         except BaseException:
             _discard(folder)
@@ -122,6 +124,7 @@ def _build(
     context: RunContext,
     contents: Sequence[Content],
     checks: Sequence[CheckResult],
+    figures: Mapping[str, float],
     lease: pointer.Lease,
     folder: Path,
 ) -> Manifest:
@@ -140,6 +143,7 @@ def _build(
         bytes=path.stat().st_size,
         rows=written.rows,
         logical_hashes=written.hashes,
+        figures=dict(figures),
     )
     manifest.write(folder)
     files.sync_folder(folder)

@@ -101,7 +101,7 @@ def small(tmp_path: Path, instance: dg.DagsterInstance, monkeypatch: pytest.Monk
     monkeypatch.setattr(pipeline, "audit_across", lambda *_: [contract])
     monkeypatch.setattr(assets_module, "AUDITS", ())
     monkeypatch.setattr(assets_module, "DRIFT_CHECKS", ())
-    monkeypatch.setattr(drift, "keep_figures", lambda *_: None)
+    monkeypatch.setattr(drift, "current_figures", lambda *_: {})
     return SmallProject(tmp_path / "home", instance)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,9 +10,13 @@ import pytest
 
 from customer360_pipeline.config import Config
 from customer360_pipeline.engine.duckdb import DuckDBEngine
-from customer360_pipeline.project import SAMPLE_DATA
-from customer360_pipeline.publish.drift import DRIFT_CHECKS, drift_checks, keep_figures
-from customer360_pipeline.publish.manifest import MANIFEST
+from customer360_pipeline.errors import AuditFailed
+from customer360_pipeline.identity.parent_version import FACT as KNOWN_IDS
+from customer360_pipeline.pipeline import run_pipeline
+from customer360_pipeline.project import SAMPLE_DATA, extracts_kind, load_project
+from customer360_pipeline.publish.ancestry import known_ids
+from customer360_pipeline.publish.drift import DRIFT_CHECKS, current_figures, drift_checks
+from customer360_pipeline.publish.manifest import Manifest, Origin
 from customer360_pipeline.run_context import RunContext
 
 
@@ -61,6 +64,21 @@ def built(
     )
 
 
+def published(engine: DuckDBEngine, context: RunContext, name: str = "v1", parent: str | None = None) -> None:
+    """The run just built has published a version."""
+    kind = extracts_kind(context.extracts)
+    origin = Origin(name, parent, "run", context.as_of, "1", "", {}, extracts=kind)
+    (context.published / name).mkdir(parents=True, exist_ok=True)
+    figures = current_figures(engine)
+    Manifest(origin, "customer_360", "", 0, {}, {}, figures).write(context.published / name)
+
+
+def following(context: RunContext, version: str = "v1") -> RunContext:
+    """A run that begins while that version is the current one."""
+    found = known_ids(context.published, version, extracts_kind(context.extracts))
+    return replace(context, facts={"parent_version": version, KNOWN_IDS: found})
+
+
 def failed(engine: DuckDBEngine, context: RunContext) -> dict[str, tuple[int, bool]]:
     return {c.check: (c.failed_rows, c.blocking) for c in drift_checks(engine, context) if not c.passed}
 
@@ -86,29 +104,24 @@ def test_a_source_that_lost_records_warns_and_then_blocks(
     engine: DuckDBEngine, context: RunContext, contacts: int, expected: dict[str, tuple[int, bool]]
 ) -> None:
     built(engine, contacts=100)
-    keep_figures(engine, context)
+    published(engine, context)
     built(engine, contacts=contacts)
-    assert failed(engine, context) == expected
+    assert failed(engine, following(context)) == expected
 
 
 def test_records_that_are_there_and_not_accepted_are_lost_too(engine: DuckDBEngine, context: RunContext) -> None:
     """A spreadsheet wrote every id as 7.00E+03: a hundred records, ninety-nine of them duplicates."""
     built(engine, contacts=100)
-    keep_figures(engine, context)
+    published(engine, context)
     built(engine, contacts=100, accepted=1)
-    assert failed(engine, context) == {"volume_within_limit": (1, True), "volume_steady": (1, False)}
-    assert "crm.contacts: 1 of 100 accepted" in drift_checks(engine, context)[0].description
+    assert failed(engine, following(context)) == {"volume_within_limit": (1, True), "volume_steady": (1, False)}
+    assert "crm.contacts: 1 of 100 accepted" in drift_checks(engine, following(context))[0].description
 
 
 def test_a_clock_set_back_is_warned_of(engine: DuckDBEngine, context: RunContext) -> None:
-    manifest = context.published / "v1" / MANIFEST
-    manifest.parent.mkdir(parents=True)
-    origin = {"version": "v1", "parent": None, "run_id": "r", "as_of": "2026-11-21T00:00:00", "code_version": "1",
-              "config_hash": "", "input_hashes": {}}  # fmt: skip
-    made = {"customer_table": "customer_360", "sha256": "", "bytes": 0, "rows": {}, "logical_hashes": {}}
-    manifest.write_text(json.dumps(origin | made))
     built(engine, contacts=100)
-    earlier = replace(context, as_of=datetime(2026, 3, 1), facts={"parent_version": "v1"})
+    published(engine, replace(context, as_of=datetime(2026, 11, 21)))
+    earlier = replace(following(context), as_of=datetime(2026, 3, 1))
     assert failed(engine, earlier) == {"clock_goes_on": (1, False)}
     assert "2026-03-01 00:00 after 2026-11-21 00:00" in drift_checks(engine, earlier)[-1].description
     assert failed(engine, replace(earlier, as_of=datetime(2026, 11, 22))) == {}
@@ -116,9 +129,9 @@ def test_a_clock_set_back_is_warned_of(engine: DuckDBEngine, context: RunContext
 
 def test_the_figures_stand_in_the_description_with_the_way_on(engine: DuckDBEngine, context: RunContext) -> None:
     built(engine, contacts=1000)
-    keep_figures(engine, context)
+    published(engine, context)
     built(engine, contacts=12)
-    description = drift_checks(engine, context)[0].description
+    description = drift_checks(engine, following(context))[0].description
     assert "crm.contacts: 12 of 1,000" in description
     assert "--accept-drop" in description
 
@@ -127,48 +140,71 @@ def test_a_drop_that_somebody_accepts_is_published_and_still_warned_of(
     engine: DuckDBEngine, context: RunContext
 ) -> None:
     built(engine, contacts=100)
-    keep_figures(engine, context)
+    published(engine, context)
     built(engine, contacts=10)
-    assert failed(engine, replace(context, accept_drop=True)) == {"volume_steady": (1, False)}
+    assert failed(engine, replace(following(context), accept_drop=True)) == {"volume_steady": (1, False)}
 
 
 def test_a_source_that_is_gone_has_lost_everything(engine: DuckDBEngine, context: RunContext) -> None:
     built(engine, contacts=100)
-    keep_figures(engine, context)
+    published(engine, context)
     engine.execute("UPDATE sources.ledger SET is_present = false, physical_records = 0, accepted = 0")
-    assert failed(engine, context)["volume_within_limit"] == (1, True)
+    assert failed(engine, following(context))["volume_within_limit"] == (1, True)
 
 
 def test_extracts_without_a_record_leave_figures_too(engine: DuckDBEngine, context: RunContext) -> None:
     """An empty list object is an extract; its run has published before its figures are kept."""
     built(engine, contacts=10, columns=("notes",))
-    keep_figures(engine, context)
+    published(engine, context)
     for table in ("sources.ledger", "sources.drift", "customer_360.customer_360"):
         engine.execute(f"DELETE FROM {table}")
-    keep_figures(engine, context)
-    assert failed(engine, context) == {}
+    published(engine, context)
+    assert failed(engine, following(context)) == {}
 
 
 def test_the_sample_is_not_compared_with_ones_own_extracts(engine: DuckDBEngine, context: RunContext) -> None:
     built(engine, contacts=100)
-    keep_figures(engine, replace(context, extracts=SAMPLE_DATA))
+    published(engine, replace(context, extracts=SAMPLE_DATA))
     built(engine, contacts=3)
-    assert failed(engine, context) == {}
+    assert failed(engine, following(context)) == {}
+
+
+def test_after_a_rollback_a_run_is_compared_with_the_version_it_follows(
+    engine: DuckDBEngine, context: RunContext
+) -> None:
+    """A broken export was let through and rolled back; the next run reads it again."""
+    built(engine, contacts=100)
+    published(engine, context)
+    built(engine, contacts=3)
+    published(engine, context, "v2", parent="v1")
+    assert failed(engine, following(context, "v2")) == {}
+    assert failed(engine, following(context, "v1"))["volume_within_limit"] == (1, True)
+
+
+def test_ones_own_extracts_are_compared_with_the_last_of_their_kind(engine: DuckDBEngine, context: RunContext) -> None:
+    built(engine, contacts=100)
+    published(engine, context)
+    published(engine, replace(context, extracts=SAMPLE_DATA), "v2", parent="v1")
+    built(engine, contacts=3)
+    assert failed(engine, following(context, "v2"))["volume_within_limit"] == (1, True)
 
 
 def test_a_folder_of_the_next_day_is_compared(engine: DuckDBEngine, context: RunContext, tmp_path: Path) -> None:
     built(engine, contacts=100)
-    keep_figures(engine, replace(context, extracts=tmp_path / "2026-11-20"))
+    published(engine, replace(context, extracts=tmp_path / "2026-11-20"))
     built(engine, contacts=3)
-    assert failed(engine, replace(context, extracts=tmp_path / "2026-11-21"))["volume_within_limit"] == (1, True)
+    assert failed(engine, following(replace(context, extracts=tmp_path / "2026-11-21")))["volume_within_limit"] == (
+        1,
+        True,
+    )
 
 
 def test_a_field_that_went_empty_and_a_new_column_warn(engine: DuckDBEngine, context: RunContext) -> None:
     built(engine, contacts=100, emails=10)
-    keep_figures(engine, context)
+    published(engine, context)
     built(engine, contacts=100, emails=4, columns=("notes", "loyalty_tier"))
-    assert failed(engine, context) == {"shares_steady": (1, False), "columns_known": (1, False)}
-    descriptions = " ".join(c.description for c in drift_checks(engine, context))
+    assert failed(engine, following(context)) == {"shares_steady": (1, False), "columns_known": (1, False)}
+    descriptions = " ".join(c.description for c in drift_checks(engine, following(context)))
     assert "email filled: 1.000 to 0.400" in descriptions
     assert "crm.contacts.loyalty_tier: new" in descriptions
 
@@ -187,10 +223,27 @@ def test_customers_that_change_their_size_warn_and_then_block(
 ) -> None:
     """Twice as many records per customer with the same extracts: a rule or a key went wrong."""
     built(engine, contacts=100)
-    keep_figures(engine, context)
+    published(engine, context)
     built(engine, contacts=100, records=records, by_email=by_email)
-    assert failed(engine, context) == expected
-    accepted = replace(context, accept_drop=True)
+    assert failed(engine, following(context)) == expected
+    accepted = replace(following(context), accept_drop=True)
     assert not [check for check, (_, blocks) in failed(engine, accepted).items() if blocks]
     engine.execute("INSERT INTO sources.ledger VALUES ('ga4', 'events', 900, 900, true)")  # a new source brings devices
-    assert not [check for check, (_, blocks) in failed(engine, context).items() if blocks]
+    assert not [check for check, (_, blocks) in failed(engine, following(context)).items() if blocks]
+
+
+def test_a_broken_export_is_refused_whatever_became_of_the_work_database(tmp_path: Path) -> None:
+    """Only what is published is kept for ever; the work database can be built again."""
+    contacts = tmp_path / "extracts" / "crm" / "contacts.csv"
+    contacts.parent.mkdir(parents=True)
+    project = load_project()
+    sources = tuple(source for source in project.sources if source.source == "crm")
+    context = RunContext(project.config, sources, tmp_path / "home", tmp_path / "extracts", datetime(2026, 11, 1))
+    lines = ["contact_id,email", *(f"{n},p{n}@x.example" for n in range(20))]
+    contacts.write_text("\n".join(lines))
+    first = run_pipeline(context)
+    assert first.manifest.figures["accepted crm.contacts"] == 20
+    contacts.write_text("\n".join(lines[:3]))
+    context.work_database.unlink()
+    with pytest.raises(AuditFailed, match=r"volume_within_limit.*crm\.contacts: 2 of 20"):
+        run_pipeline(replace(context, run_id="next", as_of=datetime(2026, 11, 2), facts={}))
