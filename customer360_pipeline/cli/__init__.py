@@ -26,7 +26,7 @@ environment:
   CUSTOMER360_CONFIG     configuration file, as --config
 
 exit codes: 0 done, 1 a problem named in the message, 2 wrong arguments or settings, 3 an extract was refused,
-4 a blocking check failed, 5 another run is at work, 130 interrupted.
+4 a blocking check failed, 5 another run is at work, 130 interrupted (Ctrl-C or SIGTERM).
 """
 
 
@@ -50,6 +50,14 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; the process's exit code."""
+    try:
+        return _main(argv)
+    except KeyboardInterrupt:
+        print("customer360: interrupted; the published version stands.", file=sys.stderr)
+        return 130
+
+
+def _main(argv: Sequence[str] | None) -> int:
     args = parser().parse_args(argv)
     try:
         return int(args.run(args))
@@ -58,9 +66,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"customer360: {error}", file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
-        print("customer360: interrupted; the published version stands.", file=sys.stderr)
-        return 130
     except BrokenPipeError:  # the reader (`| head`) has gone; a second complaint at exit would help nobody
         sys.stderr.close()
         return 0
@@ -72,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if args.debug:
             raise
-        if isinstance(error, OSError) and error.errno == ENOSPC:
+        if _is_full_disk(error):
             print("customer360: no space left where the output or the data directory lies.", file=sys.stderr)
             return 1
         print(
@@ -81,3 +86,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
+
+
+def _is_full_disk(error: Exception) -> bool:
+    """Of a file that was written, or of Dagster's history, which SQLite holds."""
+    return (isinstance(error, OSError) and error.errno == ENOSPC) or "database or disk is full" in str(error)

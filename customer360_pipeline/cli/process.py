@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -26,6 +27,8 @@ def process() -> NoReturn:
 
     What ends without a code (wrong arguments, a traceback) ends as Python ends it.
     """
+    # As Dagster does while steps run: so a command that is told to end does so in one way all the time.
+    signal.signal(signal.SIGTERM, _interrupt)
     gc.set_threshold(*_SELDOM)
     # Python has none where the caller closed it (`>&-`).
     nowhere = Path(os.devnull).open("w")  # noqa: SIM115  Open as long as the process.
@@ -35,6 +38,10 @@ def process() -> NoReturn:
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     os._exit(_flushed(code))
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _flushed(code: int) -> int:

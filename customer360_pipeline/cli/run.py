@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import warnings
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,7 +75,11 @@ def run(args: argparse.Namespace) -> int:
         near = "".join(did_you_mean(name.rstrip("/"), names) for name in passed_over if name.endswith("/"))
         print(f"Passed over, no source's contract takes it: {', '.join(passed_over)}.{near} See docs/sources.md")
     watch = _execute(project, args.as_of, args.debug)
-    _summary(project, watch)
+    try:
+        _summary(project, watch)
+    except KeyboardInterrupt:
+        assert watch.version is not None
+        print(f"customer360: version {watch.version.name} is published; its summary was cut short.", file=sys.stderr)
     return 0
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 
 import pytest
 
+from customer360_pipeline import cli
+from customer360_pipeline.cli import run as command
 from customer360_pipeline.cli.interrupts import interrupts
 from customer360_pipeline.components.resources import Run, Watch
 from customer360_pipeline.errors import Customer360Error
@@ -56,7 +60,8 @@ def test_a_step_that_fails_after_the_signal_is_interrupted_and_none_begins() -> 
         raise AssertionError("a step began")
 
 
-def test_ctrl_c_reaches_all_processes_of_the_terminal_and_says_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_reaches_all_processes_of_the_terminal_and_says_one_line(tmp_path: Path, number: signal.Signals) -> None:
     extracts = tmp_path / "extracts"
     (extracts / "crm").mkdir(parents=True)
     (extracts / "crm" / "contacts.csv").write_text("id,email\n1,ann@x.example\n")
@@ -67,7 +72,42 @@ def test_ctrl_c_reaches_all_processes_of_the_terminal_and_says_one_line(tmp_path
     )  # fmt: skip
     assert run.stdout is not None
     begun = run.stdout.readline()
-    os.killpg(run.pid, signal.SIGINT)
+    os.killpg(run.pid, number)
     rest, said = run.communicate(timeout=120)
     assert begun
     assert (run.returncode, said) == (130, "customer360: interrupted; the published version stands.\n"), rest
+
+
+def test_ctrl_c_before_a_command_begins_is_an_interruption_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def parser() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "parser", parser)
+    assert cli.main(["run"]) == 130
+    assert capsys.readouterr().err == "customer360: interrupted; the published version stands.\n"
+
+
+def test_ctrl_c_while_the_summary_is_printed_says_that_the_version_is_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def summary(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "_execute", lambda *_: SimpleNamespace(version=SimpleNamespace(name="v000002")))
+    monkeypatch.setattr(command, "_summary", summary)
+    monkeypatch.setenv("CUSTOMER360_HOME", str(tmp_path))
+    assert cli.main(["run"]) == 0
+    assert capsys.readouterr().err == "customer360: version v000002 is published; its summary was cut short.\n"
+
+
+def test_a_full_disk_is_named_though_the_history_found_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> int:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(command, "run", full)
+    assert cli.main(["run"]) == 1
+    assert "no space left where the output or the data directory lies" in capsys.readouterr().err
