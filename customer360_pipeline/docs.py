@@ -20,10 +20,11 @@ from pydantic.fields import FieldInfo
 
 from customer360_pipeline.config import Config, ExchangeRate, Group, HealthConfig
 from customer360_pipeline.engine.table_file import ROOMS, Table
+from customer360_pipeline.markdown import NOTE, as_table
+from customer360_pipeline.sources.columns_page import columns_page
 from customer360_pipeline.sources.shapes import SHAPES, TRAILER
 
 ROOT = Path(__file__).parent.parent
-NOTE = "<!-- Written by `make docs`. Change the code, not this page. -->\n"
 
 ENVIRONMENT = {
     "CUSTOMER360_HOME": "Data directory: work database, raw rows, landing, published versions. Default `./data`.",
@@ -54,23 +55,16 @@ def pages() -> dict[str, str]:
     from customer360_pipeline.engine.catalog import load_catalog
     from customer360_pipeline.project import load_project
 
-    tables = load_catalog(load_project().sources)
+    sources = load_project().sources
+    tables = load_catalog(sources)
     profile = page.pages({t.name.partition(".")[2]: t for t in tables if t.room == ROOMS[-1]})
     return {
         "tables.md": tables_page(tables),
         "configuration.md": configuration_page(),
         "commands.md": commands_page(parser()),
+        "sources/columns.md": columns_page(sources),
         **{name: NOTE + text if name.endswith(".md") else text for name, text in profile.items()},
     }
-
-
-def _row(*cells: object) -> str:
-    return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    body = "".join(_row(*row) for row in rows)
-    return f"{_row(*head)}{_row(*['---'] * len(head))}{body}\n" if body else ""
 
 
 def tables_page(tables: Sequence[Table]) -> str:
@@ -88,7 +82,7 @@ def tables_page(tables: Sequence[Table]) -> str:
         text += f"## {room}\n\n{ROOM_TITLES[room]}\n\n" + "".join(map(_described, _sorted(tables, room)))
     for name, (description, columns) in VERSION_TABLES.items():
         rows = ((f"`{column}`", type_, meaning) for column, (type_, meaning) in columns.items())
-        text += f"### {name}\n\n{description}\n\n" + _table(("Column", "Type", "Meaning"), rows)
+        text += f"### {name}\n\n{description}\n\n" + as_table(("Column", "Type", "Meaning"), rows)
     return text.rstrip() + "\n"
 
 
@@ -142,13 +136,13 @@ def _raw() -> str:
         columns = [(f"`{name}`", type_, meaning) for name, (type_, meaning) in shape.fields.items()]
         columns += [(f"`{name}`", type_, trailer[name]) for name, type_ in TRAILER]
         text += f"### Shape {shape.name}\n\n{shape.description} Key: `{shape.key}`.\n\n"
-        text += _table(("Column", "Type", "Meaning"), columns)
+        text += as_table(("Column", "Type", "Meaning"), columns)
     return text
 
 
 def _described(table: Table) -> str:
     text = f"### {table.name}\n\n{table.description}\n\n"
-    text += _table(("Column", "Type", "Meaning"), ((f"`{c.name}`", c.type, c.description) for c in table.columns))
+    text += as_table(("Column", "Type", "Meaning"), ((f"`{c.name}`", c.type, c.description) for c in table.columns))
     for label, names in (("Reads", _grouped(table.depends)), ("Settings", table.settings)):
         if names:
             text += f"{label}: {', '.join(f'`{name}`' for name in names)}.\n\n"
@@ -176,7 +170,7 @@ def configuration_page() -> str:
     text += "".join(_group(Config, "", "Settings", "The first six are those of the component's own README."))
     text += _group_table("One item of `metrics.exchange_rates`", ExchangeRate.__doc__ or "", ExchangeRate, "")
     text += "".join(_items(name) for name in ("signals", "actions"))
-    text += "## Environment variables\n\n" + _table(
+    text += "## Environment variables\n\n" + as_table(
         ("Variable", "Meaning"), ((f"`{name}`", meaning) for name, meaning in ENVIRONMENT.items())
     )
     return text.rstrip() + "\n"
@@ -197,7 +191,7 @@ def _group_table(title: str, about: str, group: type[Group], prefix: str) -> str
         if not (isinstance(field.annotation, type) and issubclass(field.annotation, Group))
     ]
     head = ("Setting", "Type", "Default", "Allowed", "Meaning")
-    return f"## {title}\n\n{about}\n\n" + _table(head, rows)
+    return f"## {title}\n\n{about}\n\n" + as_table(head, rows)
 
 
 def _items(name: str) -> str:
@@ -209,7 +203,7 @@ def _items(name: str) -> str:
         for item in items
     )
     meaning = "; ".join(f"{key}: {field.description}" for key, field in fields.items())
-    return f"## Items of `health.{name}`\n\n{meaning}\n\n" + _table(tuple(fields), rows)
+    return f"## Items of `health.{name}`\n\n{meaning}\n\n" + as_table(tuple(fields), rows)
 
 
 def _cell(value: Any) -> str:
@@ -288,7 +282,7 @@ def commands_page(parser: argparse.ArgumentParser) -> str:
 
 def _command(name: str, command: argparse.ArgumentParser, level: str) -> str:
     rows = [(_argument(action), action.help or "") for action in command._actions if action.dest != "help"]
-    text = f"{level} {name}\n\n{command.description or ''}\n\n" + _table(("Argument", "Meaning"), rows)
+    text = f"{level} {name}\n\n{command.description or ''}\n\n" + as_table(("Argument", "Meaning"), rows)
     if command.epilog:
         text += f"```text\n{command.epilog.strip()}\n```\n\n"
     return text + "".join(_command(f"{name} {sub}", inner, f"{level}#") for sub, inner in subcommands(command).items())
