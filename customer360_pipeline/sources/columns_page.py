@@ -13,12 +13,12 @@ def columns_page(sources: Sequence[Source]) -> str:
     """Every source, entity and form of its files: where they lie, and the columns read for each field."""
     text = (
         f"{NOTE}# Columns that are read\n\n"
-        "For each kind of file the columns that are looked for; of several the first that gives a value counts. Case "
-        "does not matter, nor do blanks around a name. `a.b` is the field `b` of the object `a`, `a[b]` the value of the "
-        "key `b` in a list of pairs, `@name` a part of the file's own name, `a if b=word` the column `a` of rows whose "
-        "`b` is that word. A file without a field in bold is refused; columns that are not named here stay in `extra` "
-        "of the raw table. Names of your own go into the source's contract: [sources](../sources.md). What a field "
-        "means: [tables](../tables.md#raw-and-sources).\n\n"
+        "For each kind of file the columns that are looked for; of several the first that gives a value counts. "
+        "Case does not matter, nor do blanks around a name. `a.b` is the field `b` of the object `a`, `a[b]` the "
+        "value of the key `b` in a list of pairs, `@name` a part of the file's own name, `a if b=word` the column "
+        "`a` of rows whose `b` is that word. A file without a field in bold is refused; columns that are not named "
+        "here stay in `extra` of the raw table. Names of your own go into the source's contract: "
+        "[sources](../sources.md). What a field means: [tables](../tables.md#raw-and-sources).\n\n"
     )
     return text + "".join(part for source in sources for part in _source(source))
 
