@@ -14,7 +14,7 @@
 -- column: quantity BIGINT | Units.
 -- column: valid_from TIMESTAMP | Worth that from then, UTC, never after as_of.
 -- column: valid_to TIMESTAMP | Until then, UTC; NULL: still at as_of.
--- column: arr DECIMAL(18,3) | A year's worth, major units of currency, half a thousandth away from zero; NULL from 100 trillion on: no price.
+-- column: arr DECIMAL(18,3) | A year's worth, major units of currency, half a thousandth away from zero; NULL from a trillion on: no price.
 -- column: mrr DECIMAL(18,3) | A twelfth of it, likewise.
 -- column: basis VARCHAR | price (the subscription's own) or invoice (what was billed).
 -- unique: source, subscription_id, item_key, valid_from
@@ -157,7 +157,7 @@ WITH billed AS (
   -- So that what several of them add up to fits its column.
   SELECT
     y.*,
-    CASE WHEN worth >= 100000000000000 THEN NULL WHEN worth > 0 THEN worth ELSE 0 END AS yearly_worth
+    CASE WHEN worth >= 1000000000000 THEN NULL WHEN worth > 0 THEN worth ELSE 0 END AS yearly_worth
   FROM yearly AS y
 )
 SELECT

@@ -17,7 +17,7 @@
 -- column: country VARCHAR | Country.
 -- column: owner VARCHAR | Owner in the source.
 -- column: crm_account_id VARCHAR | Id of the same company in the CRM.
--- column: stated_arr DECIMAL(18,3) | Annual recurring revenue as the source says it; NULL where it writes no number.
+-- column: stated_arr DECIMAL(18,3) | Annual recurring revenue as the source says it; NULL where it writes no number below a trillion.
 -- column: stated_currency VARCHAR | ISO 4217 code of it; NULL: the reporting currency.
 -- column: stage VARCHAR | Stage of the customer's life, the vendor's word.
 -- column: status VARCHAR | The vendor's word for the relationship.
@@ -49,7 +49,8 @@ SELECT
   industry, employee_count,
   phone, street, city, region, postal_code, country, owner, nullif(trim(crm_account_id), '') AS crm_account_id,
   -- Reports write a dollar sign before 1,234.50; another sign than the dollar's would say another currency.
-  TRY_CAST(CAST(translate(stated_arr, '$, ', '') AS VARCHAR) AS DECIMAL(18, 3)) AS stated_arr,
+  -- Below a trillion as every amount, so that the sum of several fits.
+  CAST(TRY_CAST(CAST(translate(stated_arr, '$, ', '') AS VARCHAR) AS DECIMAL(15, 3)) AS DECIMAL(18, 3)) AS stated_arr,
   upper(nullif(trim(stated_currency), '')) AS stated_currency, stage, status, csm, renewal_date, health_score,
   previous_health_score, merged_into,
   is_deleted, created_at, updated_at

@@ -38,13 +38,15 @@ def staged(bench: Bench, sql: str, *names: str) -> list[tuple[Any, ...]]:
 
 
 def test_a_companys_salesforce_id_becomes_18_characters_and_its_money_stays_the_tools(bench: Bench) -> None:
-    """Reports write ids of 15 characters and money with signs; a euro sign is another currency than the tenant's."""
+    """Reports write ids of 15 characters and money with signs; a euro sign is another currency than the tenant's,
+    and a trillion a mistake."""
     bench.write(
         "gainsight/Company_2026.csv",
         "GSID,Name,SFDC Account Id,ARR,Renewal Date,Current Score\n"
         'g1,Acme,0015f00000ABCDE,"$120,000.50",2026-09-01,72\n'
         "g2,Bolt,0015f00000ABCDEAA5,about 5,,Green\n"
-        'g3,Cord,,"€1,000",,\n',
+        'g3,Cord,,"€1,000",,\n'
+        "g4,Dune,,999999999999999,,\n",
     )
     assert staged(
         bench,
@@ -54,6 +56,7 @@ def test_a_companys_salesforce_id_becomes_18_characters_and_its_money_stays_the_
         ("Acme", 18, Decimal("120000.500"), date(2026, 9, 1), "72"),
         ("Bolt", 18, None, None, "Green"),
         ("Cord", None, None, None, None),
+        ("Dune", None, None, None, None),
     ]
 
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from customer360_pipeline.errors import ConfigError, FileRefused
+from customer360_pipeline.sources.boundary.typed import MONEY
 from customer360_pipeline.sources.contract import Source, source_from
 from customer360_pipeline_tests.sources.bench import CONTACT_FIELDS, Bench, contacts_source
 
@@ -45,7 +46,13 @@ def balance(bench: Bench, amount_type: str, amount: str, currency: str) -> Decim
         ("1050", "huf", "10.500"),
         ("5120", "kwd", "5.120"),
         ("-5", "eur", "-0.050"),
-        ("999999999999999", "jpy", "999999999999999.000"),
+        ("999999999999", "jpy", "999999999999.000"),
+        ("1000000000000", "jpy", "not_amount"),
+        ("-99999999999999", "usd", "-999999999999.990"),
+        ("100000000000000", "usd", "not_amount"),
+        ("-100000000000000", "usd", "not_amount"),
+        ("999999999999999", "kwd", "999999999999.999"),
+        ("1000000000000000", "kwd", "not_amount"),
         ("19.99", "usd", "not_amount"),
         ("NaN", "usd", "not_amount"),
         ("Infinity", "usd", "not_amount"),
@@ -75,6 +82,9 @@ def test_minor_units_by_the_exponent_of_the_currency(bench: Bench, amount: str, 
         ("nan", "usd", "not_amount"),
         ("inf", "usd", "not_amount"),
         ("1" * 45, "usd", "not_amount"),
+        ("-999999999999.99", "usd", "-999999999999.99"),
+        ("1000000000000", "usd", "not_amount"),
+        ("-1000000000000.00", "jpy", "not_amount"),
     ],
 )
 def test_major_units_have_no_more_decimals_than_the_currency(
@@ -84,8 +94,53 @@ def test_major_units_have_no_more_decimals_than_the_currency(
     assert found == (expected if expected.startswith("not_") else Decimal(expected))
 
 
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [
+        ("1.25E7", "12500000"),
+        ("1234.5600000000001", "1234.56"),
+        ("9.9999999999999E11", "999999999999.99"),
+        ("1E12", "not_amount"),
+        ("-1E12", "not_amount"),
+        ("1000000000000.5", "not_amount"),
+        ("999999999999E3", "not_amount"),
+        ("9E99", "not_amount"),
+    ],
+)
+def test_doubles_are_rounded_to_the_currency(bench: Bench, amount: str, expected: str) -> None:
+    found = balance(bench, "amount_float", amount, "usd")
+    assert found == (expected if expected.startswith("not_") else Decimal(expected))
+
+
+@pytest.mark.parametrize(
+    ("type_", "name", "text", "line"),
+    [
+        ("amount_major", "crm/contacts.csv", "id,amount,currency\n1,5,USD\n2,999999999999999,USD\n", 3),
+        ("amount_minor", "crm/contacts.jsonl", '{"id": 1, "amount": 500, "currency": "usd"}\n'
+         '{"id": 2, "amount": 999999999999999, "currency": "usd"}\n', 2),
+    ],
+    ids=["major units of a CSV", "minor units of the API"],
+)  # fmt: skip
+def test_an_absurd_amount_is_named_by_its_place(bench: Bench, type_: str, name: str, text: str, line: int) -> None:
+    """Two of a customer's would add up to more than money's type holds, which stopped the run without a place."""
+    fields = {"charge_id": ["id"], "amount": {"from": ["amount"], "type": type_}, "currency": ["currency"]}
+    entity = {"shape": "charge", "files": ["crm/contacts*"], "required": ["charge_id"], "fields": fields}
+    bench.write(name, text)
+    (row,) = bench.ingest(contacts_source(entities={"contacts": entity}))
+    assert (bench.raw("charge_id, amount"), row.quarantined) == ([("1", Decimal(5))], 1)
+    assert bench.quarantine() == [(line, "amount", "not_amount")]
+
+
+def test_a_thousand_amounts_at_the_ceiling_add_up(bench: Bench) -> None:
+    rows = "".join(f"{number},999999999999.99,usd\n" for number in range(1000))
+    bench.write("pay/balance.csv", "id,amount,currency\n" + rows)
+    bench.ingest(balance_source("amount_major"))
+    total = bench.engine.scalar(f"SELECT CAST(sum(amount) AS {MONEY}) FROM raw.pay_balance")
+    assert total == Decimal("999999999999990")
+
+
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(amounts=st.lists(st.integers(-(10**15) + 1, 10**15 - 1), min_size=1, max_size=20))
+@given(amounts=st.lists(st.integers(-(10**14) + 1, 10**14 - 1), min_size=1, max_size=20))
 def test_no_cent_is_lost_or_rounded(bench: Bench, amounts: list[int]) -> None:
     rows = "".join(f"{number},{amount},eur\n" for number, amount in enumerate(amounts))
     bench.write("pay/balance.csv", "id,amount,currency\n" + rows)

@@ -34,7 +34,7 @@ RULES = {
     "not_date": "a date YYYY-MM-DD that exists, from 1850 to 2199",
     "not_timestamp": "an ISO 8601 time that exists, from 1900 to 2199",
     "not_epoch": "a whole count since 1970 in the declared unit, from 1990 to 2199",
-    "not_amount": "a number that fits the currency beside it; not negative for a charge, refund or dispute",
+    "not_amount": "a number below a trillion that fits its currency; not negative for a charge, refund or dispute",
     "not_currency": "a three-letter ISO 4217 code",
     "not_nested": "a JSON array or object",
     "not_ratio": "a share from 0 to 1, or a percentage from 0 to 100, as the source's contract says",

@@ -16,6 +16,8 @@ ZERO_DECIMALS = ("BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", 
                  "XPF")  # fmt: skip
 THREE_DECIMALS = ("BHD", "JOD", "KWD", "OMR", "TND")
 MONEY = "DECIMAL(18,3)"
+# An amount is below 10^12 major units: a thousand at the ceiling, or a million of a billion, sum up within MONEY.
+AMOUNT_DIGITS = 12
 RATIO = "DECIMAL(9,6)"
 
 DEFAULT_TYPES: dict[str, FieldType] = {
@@ -175,19 +177,25 @@ def _in(currency: str, codes: Iterable[str]) -> str:
 
 def _minor(text: str, currency: str) -> str:
     whole = f"CAST({text} AS BIGINT)"
+
+    def below(decimals: int) -> str:
+        return f"abs({whole}) < {10 ** (AMOUNT_DIGITS + decimals)}"
+
+    digits = AMOUNT_DIGITS + 3
     return (
-        f"CASE WHEN {currency} IS NULL OR NOT regexp_full_match({text}, '[+-]?[0-9]{{1,15}}') THEN NULL "
-        f"WHEN {_in(currency, ZERO_DECIMALS)} THEN CAST({whole} AS {MONEY}) "
+        f"CASE WHEN {currency} IS NULL OR NOT regexp_full_match({text}, '[+-]?[0-9]{{1,{digits}}}') THEN NULL "
+        f"WHEN {_in(currency, ZERO_DECIMALS)} THEN CASE WHEN {below(0)} THEN CAST({whole} AS {MONEY}) END "
         f"WHEN {_in(currency, THREE_DECIMALS)} THEN CAST({whole} * CAST(0.001 AS DECIMAL(4,3)) AS {MONEY}) "
-        f"ELSE CAST({whole} * CAST(0.01 AS DECIMAL(3,2)) AS {MONEY}) END"
+        f"WHEN {below(2)} THEN CAST({whole} * CAST(0.01 AS DECIMAL(3,2)) AS {MONEY}) END"
     )
 
 
 def _major(text: str, currency: str) -> str:
     decimals = f"length(rtrim(split_part({text}, '.', 2), '0'))"
     allowed = f"CASE WHEN {_in(currency, ZERO_DECIMALS)} THEN 0 WHEN {_in(currency, THREE_DECIMALS)} THEN 3 ELSE 2 END"
+    pattern = f"'[+-]?[0-9]{{1,{AMOUNT_DIGITS}}}([.][0-9]*)?'"
     return (
-        f"CASE WHEN {currency} IS NOT NULL AND regexp_full_match({text}, '[+-]?[0-9]{{1,15}}([.][0-9]*)?') "
+        f"CASE WHEN {currency} IS NOT NULL AND regexp_full_match({text}, {pattern}) "
         f"AND {decimals} <= {allowed} THEN TRY_CAST({text} AS {MONEY}) END"
     )
 
@@ -197,9 +205,10 @@ def _float(text: str, currency: str) -> str:
     number = f"TRY_CAST({text} AS DECIMAL(38,12))"
     # Each branch is cast by itself: the common type of wide decimals loses digits of the scale.
     rounded = [f"TRY_CAST(round({number}, {places}) AS {MONEY})" for places in (0, 3, 2)]
-    pattern = "'[+-]?[0-9]{1,15}([.][0-9]*)?([eE][+-]?[0-9]{1,2})?'"
+    pattern = f"'[+-]?[0-9]{{1,{AMOUNT_DIGITS}}}([.][0-9]*)?([eE][+-]?[0-9]{{1,2}})?'"
     return (
         f"CASE WHEN {currency} IS NULL OR NOT regexp_full_match({text}, {pattern}) THEN NULL "
+        f"WHEN abs({number}) >= {10**AMOUNT_DIGITS} THEN NULL "
         f"WHEN {_in(currency, ZERO_DECIMALS)} THEN {rounded[0]} "
         f"WHEN {_in(currency, THREE_DECIMALS)} THEN {rounded[1]} ELSE {rounded[2]} END"
     )
