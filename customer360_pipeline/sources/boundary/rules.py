@@ -32,7 +32,8 @@ RULES = {
     "not_integer": "a whole number",
     "not_boolean": "true or false (also 1 and 0, yes and no)",
     "not_date": "a date YYYY-MM-DD that exists, from 1850 to 2199",
-    "not_timestamp": "an ISO 8601 time that exists, from 1900 to 2199",
+    "not_timestamp": "an ISO 8601 time that exists, from 1900 to 2199; its zone an offset, Z, UTC, GMT or a whole name "
+    "as Europe/Berlin",
     "not_epoch": "a whole count since 1970 in the declared unit, from 1990 to 2199",
     "not_amount": "a number below a trillion that fits its currency; not negative for a charge, refund or dispute",
     "not_currency": "a three-letter ISO 4217 code",
