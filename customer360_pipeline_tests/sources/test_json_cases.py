@@ -11,7 +11,7 @@ import pytest
 from customer360_pipeline.errors import FileRefused
 from customer360_pipeline.sources.boundary import json_file
 from customer360_pipeline.sources.boundary.json_check import checked_object
-from customer360_pipeline_tests.sources.bench import Bench
+from customer360_pipeline_tests.sources.bench import Bench, contacts_source
 
 NAME = "crm/contacts.jsonl"
 ANN, CY = '{"id": "1", "first": "Ann"}\n', '{"id": "3", "first": "Cy"}\n'
@@ -44,6 +44,9 @@ QUARANTINED = {
     "text after the object": ('{"id": "2"} end\n', "not_json"),
     "latin-1": (b'{"id": "2", "first": "Ren\xe9e"}\n', "not_utf8"),
     "nul byte": (b'{"id": "2", "first": "\x00"}\n', "nul_byte"),
+    "escaped nul": ('{"id": "2", "first": "B\\u0000b"}\n', "nul_byte"),
+    "escaped nul in a key": ('{"id": "2", "x": [{"\\u0000": 1}]}\n', "nul_byte"),
+    "escaped nul behind a backslash": ('{"id": "2", "first": "\\\\\\u0000"}\n', "nul_byte"),
     "2 MB string": ('{"id": "2", "first": "' + "x" * 2_000_000 + '"}\n', "field_too_large"),
     "50 MB string": ('{"id": "2", "first": "' + "x" * 50_000_000 + '"}\n', "record_too_large"),
 }
@@ -196,6 +199,24 @@ def test_extra_holds_odd_and_many_keys(bench: Bench, keys: dict[str, int]) -> No
 def test_escaped_emoji_and_html_are_text(bench: Bench) -> None:
     bench.contacts('{"id": 1, "first": "\\ud83d\\ude00", "last": "\\u003cb\\u003e"}\n', NAME)
     assert bench.raw("first_name, last_name") == [("😀", "<b>")]
+
+
+def test_an_escaped_nul_is_found_in_list_objects_and_in_pages(bench: Bench) -> None:
+    """A NUL in an address would be part of a key that links records."""
+    data = [{"id": "1", "Email": "ann@a.example"}, {"id": "2", "Email": "b\0b@a.example"}]
+    bench.contacts(json.dumps({"object": "list", "data": data}), "crm/contacts.json")
+    assert (bench.raw("email"), bench.quarantine()) == ([("ann@a.example",)], [(1, None, "nul_byte")])
+    fields = {"record_id": ["id"], "email": ["Email"]}
+    entity = {"shape": "contact", "files": ["crm/*"], "records": "contacts", "fields": fields}
+    bench.write("crm/contacts.json", json.dumps({"count": 2, "contacts": data}))
+    bench.ingest(contacts_source(entities={"contacts": entity}))
+    assert (bench.raw("email"), bench.quarantine()) == ([("ann@a.example",)], [(1, None, "nul_byte")])
+
+
+def test_the_letters_of_an_escaped_nul_are_text(bench: Bench) -> None:
+    """Of two backslashes the first escapes the second."""
+    row = bench.contacts('{"id": 1, "first": "\\\\u0000"}\n{"id": 2, "first": "\\\\\\\\u0000"}\n', NAME)
+    assert (row.quarantined, bench.raw("first_name")) == (0, [("\\u0000",), ("\\\\u0000",)])
 
 
 def test_gzip(bench: Bench) -> None:

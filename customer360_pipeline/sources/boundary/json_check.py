@@ -10,6 +10,8 @@ from customer360_pipeline.sources.boundary.rules import FIELD_BYTES, MAX_DEPTH, 
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+# Backslashes stand in pairs for themselves; one more makes `u0000` an escape.
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 BRACKET = re.compile(rb"[\[\]{}]")
 
 
@@ -32,6 +34,8 @@ def checked_object(line: bytes) -> dict[str, Any]:
     if line.count(b"{") + line.count(b"[") > MAX_DEPTH and _depth(line) > MAX_DEPTH:
         raise BrokenJson("too_deep")
     value = _parsed(line)
+    if b"\\u0000" in line and NUL.search(line):
+        raise BrokenJson("nul_byte")
     if b"\\u" in line and SURROGATE.search(json.dumps(value, ensure_ascii=False)):
         raise BrokenJson("lone_surrogate")
     if len(line) > FIELD_BYTES and _longest(value) > FIELD_BYTES:
