@@ -115,8 +115,9 @@ def zendesk() -> list[File]:
     users = f"SELECT {_USER} FROM help_user WHERE source = 'zendesk' ORDER BY n"
     return [
         File("zendesk/incremental_tickets_1.json", "line", f"""
-             SELECT '{{"after_cursor":"MTc2","end_of_stream":false,"tickets":[' || string_agg(line, ',' ORDER BY k)
-             || ']}}' AS line FROM (SELECT k, {first} {api} AND (k % 2 = 0 OR is_repeated))"""),
+             SELECT '{{"after_cursor":"MTc2","end_of_stream":false,"tickets":['
+             || coalesce(string_agg(line, ',' ORDER BY k), '') || ']}}' AS line
+             FROM (SELECT k, {first} {api} AND (k % 2 = 0 OR is_repeated))"""),
         File("zendesk/incremental_tickets_2.jsonl", "line",
              f"SELECT {_ticket('status', 'updated_at', _SCORE)} {api} AND (k % 2 = 1 OR is_repeated) ORDER BY k"),
         File("zendesk/export-2025-tickets.csv", "csv", f"""{_CSV} FROM ticket AS t
