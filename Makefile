@@ -32,7 +32,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 run: setup  ## Run the whole pipeline on sample_data (or EXTRACTS=folder) and say what happened
-	@$(BIN)/customer360 run --extracts $(EXTRACTS) $(if $(filter sample_data,$(EXTRACTS)),--as-of 2026-11-01T00:00:00Z)
+	@$(if $(filter sample_data,$(EXTRACTS)),CUSTOMER360_EXTRACTS= $(BIN)/customer360 run --as-of 2026-11-01T00:00:00Z,$(BIN)/customer360 run --extracts $(EXTRACTS))
 
 dev: setup  ## Dagster's UI, schedule and sensors, on http://127.0.0.1:3000
 	@$(BIN)/dg dev --host 127.0.0.1 --port 3000

@@ -124,7 +124,7 @@ def without_values(what: str) -> Iterator[None]:
     if kind:
         raise Customer360Error(
             f"{what}: the database refused with {kind}. Its words may quote personal values and "
-            "are not repeated; `customer360 run --debug` shows them in the terminal."
+            "are not repeated; the same `customer360 run` with --debug shows them in the terminal."
         )
 
 

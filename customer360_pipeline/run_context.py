@@ -28,6 +28,7 @@ class RunContext:
             last version.
         read_again: read every source, although its files are those of the last reading.
         full_resolve: resolve all identities and learn anew, although the last results could be carried on.
+        config_file: the file that the configuration was read from; None: the project's own.
         facts: what the run notes on its way for a later step; under the name of a table, what a person should know.
     """
 
@@ -40,6 +41,7 @@ class RunContext:
     accept_drop: bool = False
     read_again: bool = False
     full_resolve: bool = False
+    config_file: Path | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 
     def sql_parameters(self) -> dict[str, Any]:

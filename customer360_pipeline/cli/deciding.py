@@ -65,6 +65,7 @@ def decide(args: argparse.Namespace, kind: Kind, parts: Parts) -> int:
 
     from customer360_pipeline.ops import store
     from customer360_pipeline.ops.decisions import Decision, Proposal
+    from customer360_pipeline.publish.last_run import home_option, run_command
 
     home, at = home_of(args), now()
     proposal = Proposal(kind, parts, author_of(args), args.reason)
@@ -79,8 +80,10 @@ def decide(args: argparse.Namespace, kind: Kind, parts: Parts) -> int:
         return 0
     stored = store.decide(home, proposal, at)
     console.print(
-        f"Stored as {stored.decision_id}. The next run applies it: customer360 run\n"
-        f"To take it back: customer360 decisions revoke {stored.decision_id} --reason ..."
+        f"Stored as {stored.decision_id}. The next run applies it: {run_command(home)}\n"
+        f"To take it back: customer360 decisions revoke {stored.decision_id} --reason ...{home_option(home)}",
+        soft_wrap=True,
+        markup=False,
     )
     return 0
 

@@ -103,6 +103,7 @@ def _revoke(args: argparse.Namespace) -> int:
 
     from customer360_pipeline.cli.deciding import author_of, home_of, now, show_effect
     from customer360_pipeline.ops import store
+    from customer360_pipeline.publish.last_run import run_command
 
     home = home_of(args)
     text = args.decision.lower().removeprefix("d_")
@@ -120,5 +121,6 @@ def _revoke(args: argparse.Namespace) -> int:
         console.print("Dry run: nothing was stored.")
         return 0
     store.revoke(home, number, author_of(args), args.reason, now())
-    console.print(f"d_{number} is revoked. The next run applies it: customer360 run")
+    told = f"d_{number} is revoked. The next run applies it: {run_command(home)}"
+    console.print(told, soft_wrap=True, markup=False)
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.errors import ConfigError
@@ -52,25 +53,26 @@ def run(args: argparse.Namespace) -> int:
         a, b = find_customer(connection, args.a, "A"), find_customer(connection, args.b, "B")
         parts = records_of(connection, a), records_of(connection, b)
         for customer_id, records in zip((a, b), parts, strict=True):
-            _refuse_parting(customer_id, records, active(home))
+            _refuse_parting(home, customer_id, records, active(home))
         if a == b:
             raise ConfigError(f"Both are the customer {a} already. Why: customer360 explain {a}")
     return decide(args, "must_link", parts)
 
 
-def _refuse_parting(customer_id: str, records: Sequence[RecordKey], decisions: Sequence[Decision]) -> None:
+def _refuse_parting(home: Path, customer_id: str, records: Sequence[RecordKey], decisions: Sequence[Decision]) -> None:
     """Refuse a customer that a decision parts which the published version does not follow yet.
 
     Raises:
         Refused: names the decision and the ways on.
     """
     from customer360_pipeline.ops.store import Refused
+    from customer360_pipeline.publish.last_run import home_option, run_command
 
     for decision in decisions:
         parts = [part for part in decision.parts if set(part) & set(records)]
         if decision.kind == "cannot_link" and len(parts) > 1:
             raise Refused(
                 f"{decision.decision_id} of {decision.author} parts the customer {customer_id} in the next run; which "
-                "records you mean is not published yet. Nothing was stored. First run: customer360 run. Or take it "
-                f"back: customer360 decisions revoke {decision.decision_id} --reason ..."
+                f"records you mean is not published yet. Nothing was stored. First run: {run_command(home)}\n"
+                f"Or take it back: customer360 decisions revoke {decision.decision_id} --reason ...{home_option(home)}"
             )

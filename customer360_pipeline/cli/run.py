@@ -62,12 +62,15 @@ def run(args: argparse.Namespace) -> int:
     """
     to_environment(args)
     from customer360_pipeline.project import extracts_folder, home_folder, load_project
+    from customer360_pipeline.publish.last_run import refuse_sample
     from customer360_pipeline.publish.lock import require_writable
     from customer360_pipeline.sources.boundary.files import unclaimed
 
     project = load_project()
     require_writable(home_folder())
-    passed_over = unclaimed(project.sources, extracts_folder(project.config))
+    extracts = extracts_folder(project.config)
+    refuse_sample(home_folder())
+    passed_over = unclaimed(project.sources, extracts)
     if project.replaced:
         print(f"Source contracts of the configuration file replace the project's own: {', '.join(project.replaced)}")
     if passed_over:
@@ -143,7 +146,7 @@ def _execute(project: Project, as_of: str | None, debug: bool) -> Watch:
         from customer360_pipeline.alerts import shown_version
         from customer360_pipeline.project import home_folder
 
-        error = watch.error or Customer360Error("The run failed; `customer360 run --debug` shows where and why.")
+        error = watch.error or Customer360Error("The run failed; the same command with --debug shows where and why.")
         raise type(error)(f"{error}\n{shown_version(home_folder(), datetime.now(UTC).replace(tzinfo=None))}")
     return watch
 

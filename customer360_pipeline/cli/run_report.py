@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.wording import counted
@@ -62,6 +61,9 @@ def print_summary(
     customer_table: str,
 ) -> None:
     """The figures of the version that was just published, and what to do next."""
+    from customer360_pipeline.project import home_folder
+    from customer360_pipeline.publish.last_run import home_option
+
     console.print()
     _sources(console, summary.sources)
     _findings(console, summary)
@@ -76,7 +78,7 @@ def print_summary(
         shows = f"shows it too, {delivery.version}" if delivery.problem is None else f"[red]{delivery.problem}[/red]"
         console.print(f"  {delivery.target}: {shows}", soft_wrap=True)
     console.print("\nNext:")
-    options = _home_option()
+    options = home_option(home_folder())
     commands = {
         f"customer360 show {customer_table}{options}": "look at the table",
         "make dev": "lineage, checks and schedule in the browser",
@@ -85,16 +87,6 @@ def print_summary(
     width = max(map(len, commands))
     for command, purpose in commands.items():
         console.print(f"  {command:<{width}}   {purpose}", soft_wrap=True, highlight=False)
-
-
-def _home_option() -> str:
-    """` --home DIR` where the commands would read another home without it."""
-    import shlex
-
-    from customer360_pipeline.project import home_folder
-
-    home = home_folder()
-    return "" if home == Path("data").absolute() else f" --home {shlex.quote(str(home))}"
 
 
 def _sources(console: Console, sources: list[SourceLine]) -> None:

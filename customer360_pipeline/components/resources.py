@@ -15,7 +15,8 @@ from customer360_pipeline import pipeline
 from customer360_pipeline.components.reaper import process_tags
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.errors import AuditFailed, ConfigError, Customer360Error, FileRefused
-from customer360_pipeline.project import Project, extracts_folder, home_folder
+from customer360_pipeline.project import Project, chosen_config, extracts_folder, home_folder
+from customer360_pipeline.publish.last_run import refuse_sample
 from customer360_pipeline.run_context import RunContext
 
 if TYPE_CHECKING:
@@ -102,16 +103,19 @@ def run_resource(project: Project, watch: Watch | None = None) -> dg.ResourceDef
 
 
 def _run_context(project: Project, instance: dg.DagsterInstance, run: dg.DagsterRun) -> RunContext:
+    extracts = extracts_folder(project.config)
+    refuse_sample(home_folder())
     return RunContext(
         config=project.config,
         sources=project.sources,
         home=home_folder(),
-        extracts=extracts_folder(project.config),
+        extracts=extracts,
         as_of=as_of(instance, run),
         run_id=run.run_id,
         accept_drop=os.environ.get("CUSTOMER360_ACCEPT_DROP") == "true",
         read_again=os.environ.get("CUSTOMER360_READ_AGAIN") == "true",
         full_resolve=os.environ.get("CUSTOMER360_FULL_RESOLVE") == "true",
+        config_file=chosen_config(),
     )
 
 

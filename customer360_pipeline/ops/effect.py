@@ -24,6 +24,7 @@ from customer360_pipeline.errors import Busy, ConfigError
 from customer360_pipeline.identity import fuzzy_state, key_state, record_hashes
 from customer360_pipeline.identity.parent_version import FACT
 from customer360_pipeline.ops.decisions import Decision, RecordKey
+from customer360_pipeline.publish.last_run import run_command
 from customer360_pipeline.publish.lock import home_lock, not_writable
 from customer360_pipeline.publish.pointer import DATABASE, current_version
 
@@ -133,7 +134,7 @@ def _rehearsal(context: RunContext) -> Iterator[DuckDBEngine]:
     if not context.work_database.exists():
         raise ConfigError(
             f"{context.work_database} is not there: the effect is found on the records of the last run. "
-            "Run: customer360 run"
+            f"Run: {run_command(context.home)}"
         )
     for left in context.home.glob(f"{SPILL}*"):
         # Of a process that was killed; no dry run takes that long.
@@ -164,7 +165,7 @@ def _copy(engine: DuckDBEngine, context: RunContext, names: set[str]) -> None:
         except duckdb.CatalogException:
             raise ConfigError(
                 "The last run did not finish, or was made by another release: some of its tables are missing. "
-                "Run: customer360 run"
+                f"Run: {run_command(context.home)}"
             ) from None
         engine.execute("DETACH work")
 

@@ -62,7 +62,7 @@ def review_pairs(connection: Any, decisions: Sequence[Decision], review_id: str 
         ConfigError: the version has no such table.
     """
     if not connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'identity_review'").fetchall():
-        raise ConfigError("This version has no pairs to review: an earlier release made it. Run: customer360 run")
+        raise ConfigError("This version has no pairs to review: an earlier release made it. The next run finds them.")
     persons = Persons(decisions)
     apart = {
         frozenset((persons[one], persons[two])): decision for decision in decisions for one, two in decision.apart()

@@ -24,13 +24,13 @@ def known_ids(published: Path, version: str | None, kind: str) -> Path | None:
     """
     while version is not None and (published / version).is_dir():
         origin = read_manifest(published / version).origin
-        if (origin.extracts or _kind_of_inputs(origin)) == kind:
+        if (origin.extracts or kind_of_inputs(origin)) == kind:
             return published / version / pointer.DATABASE
         version = origin.parent
     return None
 
 
-def _kind_of_inputs(origin: Origin) -> str:
+def kind_of_inputs(origin: Origin) -> str:
     """For versions that did not note it: whether they read a file of the sample data."""
     from customer360_pipeline.project import SAMPLE_DATA
 

@@ -235,7 +235,7 @@ def _load_parquet(shipment: Shipment, loading: Path) -> None:
             _verify(connection, shipment, table, "arrived")
     for path in sorted(folder.glob("*/*")):
         files.sync_file(path)
-    shipment.manifest.write(folder)
+    shipment.manifest.without_paths().write(folder)
 
 
 def _send_snowflake(shipment: Shipment, target: SnowflakeTarget) -> None:

@@ -37,7 +37,7 @@ VOLUME_LIMIT = DriftCheck(
     LEDGER,
     "volume_within_limit",
     "No entity lost more than quality.max_volume_drop_ratio of its records since the last version. "
-    "If the drop is right: customer360 run --accept-drop.",
+    "If the drop is right: the same run with --accept-drop.",
     blocking=True,
 )
 VOLUME = DriftCheck(LEDGER, "volume_steady", "No entity lost more than quality.warn_volume_drop_ratio of its records.")
@@ -46,7 +46,7 @@ SIZES = DriftCheck(
     "customer_size_within_limit",
     "With the same extracts, records per customer moved by at most quality.max_customer_size_change since the last "
     "version. "
-    "If the change is right: customer360 run --accept-drop.",
+    "If the change is right: the same run with --accept-drop.",
     blocking=True,
 )
 SHARES = DriftCheck(

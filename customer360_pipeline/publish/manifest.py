@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -26,7 +26,8 @@ class Origin:
     """What a version comes from, known before it is built. `as_of` is naive UTC.
 
     `settings`, every setting and source contract, stands in the version's `metadata` table only.
-    `extracts` is `sample` or `own`; empty in versions of releases that did not note it.
+    `extracts` is `sample` or `own`; empty in versions of releases that did not note it. `extracts_folder` and
+    `config_file`, absolute, stand in the manifest of the home only: whoever gets the tables need not know the paths.
     """
 
     version: str
@@ -38,6 +39,8 @@ class Origin:
     input_hashes: dict[str, str]
     settings: dict[str, Any] = field(default_factory=dict)
     extracts: str = ""
+    extracts_folder: str = ""
+    config_file: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,10 @@ class Manifest:
     rows: dict[str, int]
     logical_hashes: dict[str, str]
     figures: dict[str, float] = field(default_factory=dict)
+
+    def without_paths(self) -> Manifest:
+        """The manifest for readers elsewhere: without the folders of the machine that made the version."""
+        return replace(self, origin=replace(self.origin, extracts_folder="", config_file=None))
 
     def write(self, folder: Path) -> None:
         """Write manifest.json into a version's folder."""
@@ -95,6 +102,8 @@ def origin_of(engine: DuckDBEngine, context: RunContext, name: str, parent: str 
         input_hashes=_input_hashes(engine) | file_hash(context.extracts),
         settings=settings_of(context),
         extracts=extracts_kind(context.extracts),
+        extracts_folder=str(context.extracts.absolute()),
+        config_file=str(context.config_file.absolute()) if context.config_file else None,
     )
 
 

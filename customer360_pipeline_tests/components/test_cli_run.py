@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from customer360_pipeline.cli import main
+from customer360_pipeline.project import SAMPLE_DATA
 from customer360_pipeline.publish.pointer import current_version
 from customer360_pipeline.publish.read import read_table
 
@@ -146,6 +147,28 @@ def test_without_sample_data_and_without_extracts_it_says_what_to_pass(run, fold
     config.write_text("include_sample_data: false\n", encoding="utf-8")
     assert main(["run", "--config", str(config), "--home", str(folder / "home")]) == 2
     assert "--extracts DIR" in capsys.readouterr().err
+
+
+def test_the_sample_does_not_take_the_place_of_own_extracts(run, folder: Path, capsys, monkeypatch) -> None:
+    """A decision's `customer360 run`, typed without the folder, published the sample over one's own company."""
+    config, home = folder / "config.yaml", folder / "home"
+    assert run("--config", str(config)) == 0
+    before = current_version(home)
+    for name in ("EXTRACTS", "CONFIG"):
+        monkeypatch.setenv(f"CUSTOMER360_{name}", "")
+    capsys.readouterr()
+    assert main(["run", "--home", str(home)]) == 2
+    said = capsys.readouterr().err
+    again = f"customer360 run --extracts {folder / 'extracts'} --config {config} --home {home}"
+    assert f"As the last time: {again}\n" in said
+    assert f"on purpose: customer360 run --extracts {SAMPLE_DATA} --home {home}" in said
+    assert current_version(home) == before
+
+    merge = ["merge", "ann@example.org", "bob@example.org", "--reason", "r", "--home", str(home)]
+    assert main(merge) == 0
+    assert f"The next run applies it: {again}\n" in capsys.readouterr().out
+    assert main(["decisions", "revoke", "d_1", "--reason", "r", "--home", str(home)]) == 0
+    assert f"The next run applies it: {again}\n" in capsys.readouterr().out
 
 
 def test_help_names_every_command(capsys) -> None:

@@ -51,6 +51,15 @@ def test_a_failed_check_fails_the_run_and_the_previous_version_stands(small) -> 
     assert broken.watch.error.exit_code == 4
 
 
+def test_a_run_that_names_no_extracts_does_not_replace_own_ones_by_the_sample(small, monkeypatch) -> None:
+    assert small.run().success
+    before, folder = current_version(small.home), manifest(small).origin.extracts_folder
+    monkeypatch.setenv("CUSTOMER360_EXTRACTS", "")
+    assert not small.run().success
+    assert f"made of {folder}." in str(small.watch.error) and "CUSTOMER360_EXTRACTS" in str(small.watch.error)
+    assert current_version(small.home) == before
+
+
 def test_a_second_run_at_the_same_time_is_refused_and_names_the_holder(small) -> None:
     from customer360_pipeline.publish.lock import home_lock
 
