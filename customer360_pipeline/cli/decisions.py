@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 EPILOG = """examples:
   customer360 decisions
-  customer360 decisions list --all                       revoked ones too
+  customer360 decisions --all                            revoked ones too
   customer360 decisions revoke d_7 --reason "was the other Ann Lee" --dry-run
 """
 SAID = {"must_link": "one person", "cannot_link": "different people"}
@@ -32,10 +33,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--home", type=Path, metavar="DIR", help="data directory (default: ./data)")
-    parser.set_defaults(action="list", all=False)
+    parser.add_argument("--all", action="store_true", help="list revoked decisions too")
+    parser.set_defaults(action="list")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", help="list (the default) or revoke")
     listing = actions.add_parser("list", help="list them (the default)", description="List the decisions in force.")
-    listing.add_argument("--all", action="store_true", help="revoked decisions too")
+    listing.add_argument("--all", action="store_true", default=argparse.SUPPRESS, help="revoked decisions too")
     listing.add_argument("--home", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="data directory")
     back = actions.add_parser(
         "revoke",
@@ -67,11 +69,11 @@ def _list(args: argparse.Namespace) -> int:
     from customer360_pipeline.ops.store import history
 
     home = home_of(args)
-    found = [decision for decision in history(home) if args.all or decision.revoked_by is None]
+    every, published = history(home), followed(home)
+    found = [decision for decision in every if args.all or decision.revoked_by is None]
     if not found:
-        print(f"{home}: nobody decided anything. See: customer360 merge --help, customer360 unmerge --help")
+        print(f"{home}: {_none_in_force(home, every, published)}")
         return 0
-    published = followed(home)
     table = Table(box=None, pad_edge=False)
     for name in ("id", "says", "records", "state", "by", "when (UTC)", "why"):
         table.add_column(name, overflow="fold", no_wrap=name == "id")
@@ -84,6 +86,19 @@ def _list(args: argparse.Namespace) -> int:
         )
     Console(highlight=False).print(table)
     return 0
+
+
+def _none_in_force(home: Path, revoked: Sequence[Decision], published: Mapping[str, tuple[int, int]]) -> str:
+    """What there is where no decision is in force: nothing, or revoked ones, which count until the next run."""
+    from customer360_pipeline.publish.last_run import home_option
+
+    if not revoked:
+        return "nobody decided anything. See: customer360 merge --help, customer360 unmerge --help"
+    told = f"no decision is in force; {len(revoked):,} revoked"
+    if counting := sum(decision.decision_id in published for decision in revoked):
+        still = "counts" if counting == 1 else "count"
+        told += f", of which {counting:,} {still} in the published version until the next run"
+    return f"{told}: customer360 decisions --all{home_option(home)}"
 
 
 def _state(decision: Decision, published: dict[str, tuple[int, int]]) -> str:

@@ -158,6 +158,29 @@ def test_decisions_of_other_data_are_said_to_have_no_effect(
     assert "no effect: none of its records is in the extracts" in " ".join(capsys.readouterr().out.split())
 
 
+def test_where_all_decisions_are_revoked_those_that_still_count_are_said(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(home, 1)
+    assert main(["decisions"]) == 0
+    assert "nobody decided anything" in capsys.readouterr().out
+    assert main(["merge", "crm:1", "crm:2", "--reason", "she said so"]) == 0
+    run(home, 2)
+    assert main(["merge", "crm:1", "crm:3", "--reason", "a slip"]) == 0
+    assert main(["decisions", "revoke", "d_2", "--reason", "a slip"]) == 0
+    assert main(["decisions", "revoke", "d_1", "--reason", "she erred"]) == 0
+    capsys.readouterr()
+    assert main(["decisions", "list"]) == 0
+    assert capsys.readouterr().out == (
+        f"{home}: no decision is in force; 2 revoked, of which 1 counts in the published version until the next run: "
+        f"customer360 decisions --all --home {home}\n"
+    )
+    for argv in (["decisions", "--all"], ["decisions", "list", "--all"]):
+        assert main(argv) == 0
+        told = capsys.readouterr().out
+        assert "d_1" in told and "d_2" in told
+
+
 def test_without_records_a_customer_parts_along_its_weakest_link(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
