@@ -59,9 +59,9 @@ def run(args: argparse.Namespace) -> int:
             from customer360_pipeline.cli.explain_pair import print_answer
             from customer360_pipeline.identity.why import why
 
-            print_answer(console, why(connection, args.customer, args.other))
+            print_answer(console, why(connection, args.customer, args.other, reading_options(args)))
             return 0
-        found = explain(connection, args.customer)
+        found = explain(connection, args.customer, reading_options(args))
     if args.svg is not None:
         return _draw(console, found, args.svg)
     if found.note:
@@ -70,6 +70,15 @@ def run(args: argparse.Namespace) -> int:
     _print_winners(console, found)
     _print_not_linked(console, found)
     return 0
+
+
+def reading_options(args: argparse.Namespace) -> str:
+    """What a further command needs to read the same version."""
+    from shlex import quote
+
+    home = f" --home {quote(str(args.home))}" if args.home else ""
+    version = getattr(args, "version", None)
+    return home + (f" --version {quote(version)}" if version else "")
 
 
 def _draw(console: Console, found: Explanation, path: Path) -> int:

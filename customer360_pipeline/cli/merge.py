@@ -44,18 +44,20 @@ def run(args: argparse.Namespace) -> int:
         Refused: an earlier decision says the contrary, or parts one of the customers in the next run.
     """
     from customer360_pipeline.cli.deciding import decide, home_of, records_of
+    from customer360_pipeline.cli.explain import reading_options
     from customer360_pipeline.identity.explain import find_customer
     from customer360_pipeline.ops.store import active
     from customer360_pipeline.publish.read import open_version
 
     home = home_of(args)
     with open_version(None, home) as connection:
-        a, b = find_customer(connection, args.a, "A"), find_customer(connection, args.b, "B")
+        named, options = (("A", args.a), ("B", args.b)), reading_options(args)
+        a, b = (find_customer(connection, name, place, options=options) for place, name in named)
         parts = records_of(connection, a), records_of(connection, b)
         for customer_id, records in zip((a, b), parts, strict=True):
             _refuse_parting(home, customer_id, records, active(home))
         if a == b:
-            raise ConfigError(f"Both are the customer {a} already. Why: customer360 explain {a}")
+            raise ConfigError(f"Both are the customer {a} already. Why: customer360 explain {a}{options}")
     return decide(args, "must_link", parts)
 
 

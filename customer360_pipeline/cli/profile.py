@@ -74,29 +74,22 @@ def _print(connection: Any, args: argparse.Namespace) -> int:
 
     from rich.console import Console
 
+    from customer360_pipeline.cli.explain import reading_options
     from customer360_pipeline.document.build import build
 
-    name, document = meant(connection, args.name)
+    name, document = meant(connection, args.name, reading_options(args))
     content = build(connection, document, name)
     if args.json:
         print(json.dumps(content, ensure_ascii=False, indent=2))
     elif args.why:
-        _print_origin(Console(highlight=False), document, content, args.why, _options(args))
+        _print_origin(Console(highlight=False), document, content, args.why, reading_options(args))
     else:
-        _print_text(Console(highlight=False), document, content, name + _options(args))
+        _print_text(Console(highlight=False), document, content, name + reading_options(args))
     return 0
 
 
-def _options(args: argparse.Namespace) -> str:
-    """What a further command needs to read the same version."""
-    import shlex
-
-    home = f" --home {shlex.quote(str(args.home))}" if args.home else ""
-    return home + (f" --version {shlex.quote(args.version)}" if args.version else "")
-
-
-def meant(connection: Any, name: str) -> tuple[str, Document]:
-    """The id meant, and the document of its kind."""
+def meant(connection: Any, name: str, options: str = "") -> tuple[str, Document]:
+    """The id meant, and the document of its kind; `options`: what a further command needs to read this version."""
     from customer360_pipeline.document.account import account_document
     from customer360_pipeline.document.person import PERSON
     from customer360_pipeline.identity.explain import as_given, find_customer
@@ -104,7 +97,8 @@ def meant(connection: Any, name: str) -> tuple[str, Document]:
     name = as_given(name)
     account_id = name if name.startswith("acc_") else _company(connection, name)
     if account_id is None:
-        return find_customer(connection, name, also="an account_id (acc_...), a company's domain or name, "), PERSON
+        also = "an account_id (acc_...), a company's domain or name, "
+        return find_customer(connection, name, also=also, options=options), PERSON
     kind = "SELECT account_kind FROM main.account_360 WHERE account_id = ?"
     found = connection.execute(kind, [account_id]).fetchall()
     if not found:

@@ -48,11 +48,12 @@ def run(args: argparse.Namespace) -> int:
         Refused: an earlier decision says the contrary.
     """
     from customer360_pipeline.cli.deciding import decide, home_of, parse_records, records_of
+    from customer360_pipeline.cli.explain import reading_options
     from customer360_pipeline.identity.explain import find_customer
     from customer360_pipeline.publish.read import open_version
 
     with open_version(None, home_of(args)) as connection:
-        customer_id = find_customer(connection, args.customer)
+        customer_id = find_customer(connection, args.customer, options=reading_options(args))
         records = records_of(connection, customer_id)
         if len(records) < 2:
             raise ConfigError(f"{customer_id} has one record; there is nothing to part.")

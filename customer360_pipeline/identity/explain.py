@@ -90,18 +90,19 @@ class Explanation:
     reviews: tuple[InReview, ...] = ()
 
 
-def explain(connection: Any, wanted: str) -> Explanation:
+def explain(connection: Any, wanted: str, options: str = "") -> Explanation:
     """Explain one customer.
 
     Args:
         connection: a DuckDB connection to a published version.
         wanted: a customer id, an e-mail address, or `source:record_id`.
+        options: what a command named in an error needs to read this version, for example ` --home DIR`.
 
     Raises:
         ConfigError: nobody matches, or several customers carry the address, or none of its records is left.
     """
     wanted, note = current_name(connection, as_given(wanted))
-    customer_id = find_customer(connection, wanted)
+    customer_id = find_customer(connection, wanted, options=options)
     links = customer_links(connection, customer_id)
     return Explanation(
         customer_id,
@@ -130,11 +131,11 @@ def as_given(wanted: str) -> str:
     return wanted.lower() if _OUR_ID.fullmatch(wanted) else wanted
 
 
-def find_customer(connection: Any, wanted: str, place: str = "", also: str = "") -> str:
+def find_customer(connection: Any, wanted: str, place: str = "", also: str = "", options: str = "") -> str:
     """The id of the one customer that a customer id, an e-mail address or `source:record_id` names.
 
-    `place` says in the message which of several names is meant, `also` what else a name may be; the name itself may be
-    a personal value.
+    `place` says in the message which of several names is meant, `also` what else a name may be, `options` what a
+    command in it needs to read this version; the name itself may be a personal value.
 
     Raises:
         ConfigError: nobody matches, or several customers carry the address, or the id retired.
@@ -149,11 +150,12 @@ def find_customer(connection: Any, wanted: str, place: str = "", also: str = "")
         found = _by_record(connection, *wanted.split(":", 1))
     lead = f"{place}: " if place else ""
     if len(found) > 1:
-        ids = ", ".join(sorted(row[0] for row in found)[:MOST_NAMED])
+        ids = sorted(row[0] for row in found)
         more = f" and {len(found) - MOST_NAMED:,} more" if len(found) > MOST_NAMED else ""
         raise ConfigError(
-            f"{lead}{len(found):,} customers carry this address: {ids}{more}. Name one of them by its id; "
-            "`customer360 explain` lists what keeps them apart."
+            f"{lead}{len(found):,} customers carry this address: {', '.join(ids[:MOST_NAMED])}{more}. Name one of "
+            f"them by its id. What keeps {'the' if len(ids) == 2 else 'the first'} two apart: "
+            f"customer360 explain {ids[0]} {ids[1]}{options}"
         )
     if found:
         return str(found[0][0])

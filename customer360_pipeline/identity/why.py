@@ -68,17 +68,19 @@ class Answer:
         return _together(self) if self.path else _apart(self)
 
 
-def why(connection: Any, a: str, b: str) -> Answer:
+def why(connection: Any, a: str, b: str, options: str = "") -> Answer:
     """Explain what is between two records or customers.
 
     Args:
         connection: a DuckDB connection to a published version.
         a, b: each a customer id, an e-mail address, or `source:record_id`.
+        options: what a command named in an error needs to read this version.
 
     Raises:
         ConfigError: nobody matches, several customers carry an address, or both name the same record or customer.
     """
-    left_id, right_id = (find_customer(connection, name, f"{n} name") for n, name in (("first", a), ("second", b)))
+    named = (("first name", a), ("second name", b))
+    left_id, right_id = (find_customer(connection, name, place, options=options) for place, name in named)
     left, right = _records(connection, left_id, a), _records(connection, right_id, b)
     if left_id == right_id:
         return _one_customer(connection, left_id, left, right)
