@@ -30,7 +30,9 @@ SHOWN_RECORDS = 12
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of every command that stores a decision."""
-    parser.add_argument("--reason", required=True, metavar="TEXT", help="why, without personal data; kept for ever")
+    parser.add_argument(
+        "--reason", metavar="TEXT", help="why, without personal data; kept for ever (not needed with --dry-run)"
+    )
     parser.add_argument("--author", metavar="NAME", help="who decides (default: the user of this process)")
     parser.add_argument(
         "--dry-run", action="store_true", help="show the customers and the revenue that moves; store nothing"
@@ -43,6 +45,17 @@ def home_of(args: argparse.Namespace) -> Path:
     from customer360_pipeline.project import home_folder
 
     return args.home.expanduser().absolute() if args.home else home_folder()
+
+
+def reason_of(args: argparse.Namespace) -> str:
+    """Why; a dry run stores none and needs none.
+
+    Raises:
+        ConfigError: it is not given although the decision will be stored.
+    """
+    if args.reason is None and not args.dry_run:
+        raise ConfigError("--reason TEXT: say why; it is kept with the decision. Only --dry-run goes without.")
+    return "dry run" if args.reason is None else str(args.reason)
 
 
 def author_of(args: argparse.Namespace) -> str:
@@ -68,7 +81,7 @@ def decide(args: argparse.Namespace, kind: Kind, parts: Parts) -> int:
     from customer360_pipeline.publish.last_run import home_option, run_command
 
     home, at = home_of(args), now()
-    proposal = Proposal(kind, parts, author_of(args), args.reason)
+    proposal = Proposal(kind, parts, author_of(args), reason_of(args))
     before = store.active(home)
     store.check(proposal, before)
     number = max((decision.number for decision in store.history(home)), default=0) + 1

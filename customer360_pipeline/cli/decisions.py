@@ -116,11 +116,11 @@ def _state(decision: Decision, published: dict[str, tuple[int, int]]) -> str:
 def _revoke(args: argparse.Namespace) -> int:
     from rich.console import Console
 
-    from customer360_pipeline.cli.deciding import author_of, home_of, now, show_effect
+    from customer360_pipeline.cli.deciding import author_of, home_of, now, reason_of, show_effect
     from customer360_pipeline.ops import store
     from customer360_pipeline.publish.last_run import run_command
 
-    home = home_of(args)
+    home, reason = home_of(args), reason_of(args)
     text = args.decision.lower().removeprefix("d_")
     if not text.isdecimal():
         raise ConfigError(f"{args.decision}: no such decision. `customer360 decisions` lists them.")
@@ -135,7 +135,7 @@ def _revoke(args: argparse.Namespace) -> int:
     if args.dry_run:
         console.print("Dry run: nothing was stored.")
         return 0
-    store.revoke(home, number, author_of(args), args.reason, now())
+    store.revoke(home, number, author_of(args), reason, now())
     told = f"d_{number} is revoked. The next run applies it: {run_command(home)}"
     console.print(told, soft_wrap=True, markup=False)
     return 0

@@ -210,6 +210,17 @@ def test_wrong_arguments_are_named_and_store_nothing(
     assert history(published_home) == []
 
 
+@pytest.mark.parametrize("command", [["merge", "crm:1", "crm:3"], ["unmerge", "crm:1"]])
+def test_a_dry_run_needs_no_reason_and_a_decision_does(
+    published_home: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    assert main([*command, "--dry-run", "--home", str(published_home)]) == 0
+    assert "Dry run: nothing was stored." in capsys.readouterr().out
+    assert main([*command, "--home", str(published_home)]) == 2
+    assert "--reason TEXT: say why" in capsys.readouterr().err
+    assert history(published_home) == []
+
+
 def test_a_home_that_cannot_be_written_is_named_with_the_cause(
     published_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
