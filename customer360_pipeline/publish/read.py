@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,10 @@ from customer360_pipeline.publish import pointer
 from customer360_pipeline.publish.database import read_only
 
 Form = Literal["pandas", "polars", "arrow"]
+_NO_COLUMN = re.compile(
+    r'Referenced column "(?P<name>[^"]+)" not found|does not have a column named "(?P<column>[^"]+)"'
+)
+_KIND = re.compile(r"^[A-Z][A-Za-z ]* Error: ")
 
 
 def read_table(
@@ -120,5 +125,13 @@ def _condition(connection: Any, table: str, where: str) -> str:
     except (duckdb.DataError, duckdb.InvalidInputException):
         raise
     except duckdb.Error as error:
-        raise ConfigError(f"where: {str(error).splitlines()[0]}. Condition: {where}") from None
+        raise ConfigError(f"where: {_refusal(connection, table, str(error))} Condition: {where}") from None
     return f"(\n{where}\n)"
+
+
+def _refusal(connection: Any, table: str, error: str) -> str:
+    """The engine's refusal of a condition without its own kinds of error; of an unknown column with those there are."""
+    if found := _NO_COLUMN.search(error):
+        name, known = found["name"] or found["column"], connection.table(f"main.{quote(table)}").columns
+        return f"{table} has no column {name}.{did_you_mean(name, known)} Columns: {', '.join(known)}."
+    return _KIND.sub("", error.splitlines()[0]).rstrip(" !.") + "."

@@ -173,7 +173,7 @@ def test_parquet_goes_into_a_pipe_or_a_file_of_the_shell_and_not_to_a_terminal(
         (["show", "nothing"], 2, "No published table `nothing`. Tables:"),
         (["show", "custmer_360"], 2, "Did you mean `customer_360`?"),
         (["show", "customer_360", "--columns", "emial"], 2, "Did you mean `email`?"),
-        (["show", "customer_360", "--where", "revenue > 1"], 2, 'Referenced column "revenue" not found'),
+        (["show", "customer_360", "--where", "revenue > 1"], 2, "Did you mean `total_revenue`?"),
         (["show", "customer_360", "--where", "email::INTEGER = 1"], 2, "does not have the type"),
         (["show", "customer_360", "--output", "x"], 2, "End it in .csv, .json or .parquet"),
         (["show", "customer_360", "--output", "x.xlsx"], 2, "or say --format csv, json or parquet"),

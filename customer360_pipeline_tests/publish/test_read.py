@@ -40,18 +40,25 @@ def test_an_earlier_version(publish_rows: object) -> None:
         ),
         ({"columns": ["mail"]}, r"customer_360 has no column mail. Did you mean `email`\? Columns: customer_id, email"),
         ({"as_": "spark"}, "one of pandas, polars, arrow"),
-        ({"where": "revenue > 1"}, 'Binder Error: Referenced column "revenue" not found'),
-        ({"where": "email >"}, "where: Parser Error"),
+        (
+            {"where": "mail = 'x'"},
+            r"where: customer_360 has no column mail. Did you mean `email`\? Columns: customer_id, email, "
+            "total_revenue. Condition: mail",
+        ),
+        ({"where": "customer_360.foo = 1"}, "where: customer_360 has no column foo. Columns: customer_id, "),
+        ({"where": "upper_case(email) = 'X'"}, "where: Scalar Function with name upper_case does not exist. Condition"),
+        ({"where": "email >"}, 'where: syntax error at or near ">". Condition: email >'),
         ({"where": "true; DROP TABLE customer_360"}, "more than one statement"),
-        ({"where": "true) UNION SELECT (1"}, "where: Parser Error"),
+        ({"where": "true) UNION SELECT (1"}, "where: syntax error"),
         ({"where": "email::INTEGER = 1"}, "a value does not have the type"),
-        ({"where": "email IN (SELECT content FROM read_text('/etc/hostname'))"}, "where: Permission Error"),
+        ({"where": "email IN (SELECT content FROM read_text('/etc/hostname'))"}, "where: "),
     ],
 )
 def test_refused(publish_rows: object, arguments: dict[str, object], message: str) -> None:
     publish_rows()  # type: ignore[operator]
     with pytest.raises(ConfigError, match=message.replace("(", r"\(")) as caught:
         customer360_pipeline.read_table(**{"table": "customer_360", **arguments})
+    assert " Error: " not in str(caught.value)
     assert "ada@example.com" not in str(caught.value)
 
 
