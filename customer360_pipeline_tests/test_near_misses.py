@@ -75,6 +75,8 @@ CONTRACT = {"source": "my", "category": "crm"}
          "fields.email.frm: there is no such key here. Did you mean `from`?"),
         ({"entities": {"people": {"shape": "contact", "files": "my.csv", "fields": {"emial": "Mail"}}}},
          "entities.people: layout default: emial is no field of the shape contact. Did you mean `email`?"),
+        ({"entities": {"people": {"shape": "contact", "files": "my.csv", "fields": {"surname": "Name"}}}},
+         "layout default: surname is no field of the shape contact. Its fields: record_id, "),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_sources_contract_is_led_to_what_was_meant(values: dict[str, object], said: str) -> None:

@@ -148,7 +148,7 @@ class Entity(Part):
             known = SHAPES[self.shape].fields
             unknown = [f for f in (*layout.fields, *layout.required) if f not in known]
             if unknown:
-                near = did_you_mean(unknown[0], known)
+                near = did_you_mean(unknown[0], known) or f" Its fields: {', '.join(known)}."
                 raise ValueError(f"layout {name}: {', '.join(unknown)} is no field of the shape {self.shape}.{near}")
         return self
 
