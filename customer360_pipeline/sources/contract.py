@@ -180,6 +180,12 @@ class Source(Part):
         layouts = [layout for entity in self.entities.values() for layout in entity.layouts.values()]
         return {field for layout in layouts for field in layout.fields}
 
+    def aliases(self) -> set[str]:
+        """Every name of the vendor's that some field is read from."""
+        layouts = [layout for entity in self.entities.values() for layout in entity.layouts.values()]
+        rules = [rule for layout in layouts for rule in layout.fields.values()]
+        return {condition_of(alias)[0] for rule in rules for alias in rule.aliases}
+
     def raw_tables(self, shape: str | None = None) -> list[str]:
         """Names of the raw tables, of one shape or all."""
         return [f"raw.{self.source}_{name}" for name, e in self.entities.items() if shape is None or e.shape == shape]

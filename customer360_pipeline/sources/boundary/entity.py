@@ -12,14 +12,18 @@ from customer360_pipeline.sources.boundary import rows as row_sql
 from customer360_pipeline.sources.boundary.csv_file import read_csv
 from customer360_pipeline.sources.boundary.duplicates import drop_duplicates, number_events
 from customer360_pipeline.sources.boundary.files import ExtractFile, plain_file, sha256_of
+from customer360_pipeline.sources.boundary.first_line import is_value, looks_like_header
 from customer360_pipeline.sources.boundary.json_file import read_json
 from customer360_pipeline.sources.boundary.parquet_file import read_parquet
 from customer360_pipeline.sources.boundary.reading import Reading
 from customer360_pipeline.sources.boundary.rules import RULE_OF_TYPE, Rejection, refused
 from customer360_pipeline.sources.contract import Entity, Source
+from customer360_pipeline.wording import counted
 
 READERS = {"csv": read_csv, "parquet": read_parquet}
 FORMATS = "CSV, JSONL or Parquet, also gzipped"
+# Columns named in a refusal.
+MOST_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -171,11 +175,21 @@ class EntityReader:
 
     def _refuse_missing(self, file: ExtractFile, mapping: row_sql.Mapping, field_name: str) -> None:
         aliases = mapping.layout.fields[field_name].aliases if field_name in mapping.layout.fields else ()
-        found = "no header" if not mapping.used() else f"nothing for the required field `{field_name}`"
         raise refused(
-            file.name, found, f"a column named {' or '.join(aliases) or field_name}",
+            file.name, self._found(file, mapping, field_name), f"a column named {' or '.join(aliases) or field_name}",
             "Export it with that column, or name yours in the source's defs.yaml.",
         )  # fmt: skip
+
+    def _found(self, file: ExtractFile, mapping: row_sql.Mapping, field_name: str) -> str:
+        """What a file has in the place of a required field; names of columns only where they are surely no values."""
+        names, used = [name for name in mapping.lookup.names() if "@" not in name], mapping.used()
+        missing = f"nothing for the required field `{field_name}`"
+        if used or file.format != "csv" or looks_like_header(mapping.lookup.names(), self.source.aliases()):
+            more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+            return f"{missing} among its {counted(len(names), 'column')} {', '.join(names[:MOST_NAMED])}{more}"
+        if any(map(is_value, mapping.lookup.names())):
+            return "no header"
+        return f"{missing}: the first line is no header, or none of its {counted(len(names), 'name')} is the contract's"
 
     def _quarantine(self, file: ExtractFile, mapping: row_sql.Mapping, reading: Reading) -> None:
         name = literal(file.name)
