@@ -8,6 +8,7 @@ Not here: the values themselves (`config/`, `defs/`).
 from __future__ import annotations
 
 import os
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,19 @@ def with_added(sources: tuple[Source, ...], path: Path | None) -> tuple[Source, 
 def home_folder() -> Path:
     """The data directory: CUSTOMER360_HOME, or ./data."""
     return Path(os.environ.get("CUSTOMER360_HOME") or "data").expanduser().absolute()
+
+
+def home_option(home: Path) -> str:
+    """` --home DIR` where a command would work in another home without it."""
+    return "" if home.absolute() == Path("data").absolute() else f" --home {shlex.quote(str(home.absolute()))}"
+
+
+def nothing_published(home: Path) -> str:
+    """What to do where nothing is published: it may be that another directory is meant."""
+    return (
+        f"{home}: nothing is published yet. Run: customer360 run{home_option(home)}\n"
+        "Published elsewhere? Name its data directory: --home DIR, or CUSTOMER360_HOME."
+    )
 
 
 def extracts_kind(extracts: Path) -> str:

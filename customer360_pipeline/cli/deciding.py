@@ -78,7 +78,8 @@ def decide(args: argparse.Namespace, kind: Kind, parts: Parts) -> int:
 
     from customer360_pipeline.ops import store
     from customer360_pipeline.ops.decisions import Decision, Proposal
-    from customer360_pipeline.publish.last_run import home_option, run_command
+    from customer360_pipeline.project import home_option
+    from customer360_pipeline.publish.last_run import run_command
 
     home, at = home_of(args), now()
     proposal = Proposal(kind, parts, author_of(args), reason_of(args))

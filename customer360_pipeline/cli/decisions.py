@@ -90,7 +90,7 @@ def _list(args: argparse.Namespace) -> int:
 
 def _none_in_force(home: Path, revoked: Sequence[Decision], published: Mapping[str, tuple[int, int]]) -> str:
     """What there is where no decision is in force: nothing, or revoked ones, which count until the next run."""
-    from customer360_pipeline.publish.last_run import home_option
+    from customer360_pipeline.project import home_option
 
     if not revoked:
         return "nobody decided anything. See: customer360 merge --help, customer360 unmerge --help"

@@ -68,7 +68,8 @@ def _refuse_parting(home: Path, customer_id: str, records: Sequence[RecordKey], 
         Refused: names the decision and the ways on.
     """
     from customer360_pipeline.ops.store import Refused
-    from customer360_pipeline.publish.last_run import home_option, run_command
+    from customer360_pipeline.project import home_option
+    from customer360_pipeline.publish.last_run import run_command
 
     for decision in decisions:
         parts = [part for part in decision.parts if set(part) & set(records)]

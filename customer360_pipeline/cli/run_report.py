@@ -61,8 +61,7 @@ def print_summary(
     customer_table: str,
 ) -> None:
     """The figures of the version that was just published, and what to do next."""
-    from customer360_pipeline.project import home_folder
-    from customer360_pipeline.publish.last_run import home_option
+    from customer360_pipeline.project import home_folder, home_option
 
     console.print()
     _sources(console, summary.sources)

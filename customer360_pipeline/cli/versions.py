@@ -24,14 +24,14 @@ def run(args: argparse.Namespace) -> int:
     from rich.measure import Measurement
     from rich.table import Table
 
-    from customer360_pipeline.project import home_folder
+    from customer360_pipeline.project import home_folder, nothing_published
     from customer360_pipeline.publish.deliveries import delivered
     from customer360_pipeline.publish.history import versions
 
     home = args.home or home_folder()
     found = versions(home)
     if not found:
-        print(f"{home}: nothing is published yet. Run: customer360 run")
+        print(nothing_published(home))
         return 0
     # Six columns, as many as stand whole in eighty; which destination has what is said below.
     output = Table(box=None, pad_edge=False, padding=(0, 1))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from customer360_pipeline.errors import ConfigError, Customer360Error
+from customer360_pipeline.project import nothing_published
 from customer360_pipeline.publish import files, pointer
 from customer360_pipeline.publish.lock import held
 from customer360_pipeline.publish.manifest import Manifest, read_manifest
@@ -48,7 +49,7 @@ def rollback(home: Path, to: str) -> str:
     """
     published = home / "published"
     if not published.is_dir():
-        raise ConfigError(f"{published}: nothing is published yet. Run: customer360 run")
+        raise ConfigError(nothing_published(home))
     with held(published / ".publish.lock", f"{published} is being changed", "rollback"):
         name, kept = _target(published, to)
         _verify(published / name)

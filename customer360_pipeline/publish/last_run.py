@@ -13,7 +13,7 @@ import shlex
 from pathlib import Path
 
 from customer360_pipeline.errors import ConfigError, Customer360Error
-from customer360_pipeline.project import SAMPLE_DATA
+from customer360_pipeline.project import SAMPLE_DATA, home_option
 from customer360_pipeline.publish.ancestry import kind_of_inputs
 from customer360_pipeline.publish.manifest import Origin, read_manifest
 from customer360_pipeline.publish.pointer import current_version
@@ -30,11 +30,6 @@ def last_origin(home: Path) -> Origin | None:
 
 def _is_own(origin: Origin) -> bool:
     return (origin.extracts or kind_of_inputs(origin)) == "own"
-
-
-def home_option(home: Path) -> str:
-    """` --home DIR` where a command would work in another home without it."""
-    return "" if home.absolute() == Path("data").absolute() else f" --home {shlex.quote(str(home.absolute()))}"
 
 
 def run_command(home: Path) -> str:

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from customer360_pipeline.errors import ConfigError, Customer360Error
+from customer360_pipeline.project import nothing_published
 from customer360_pipeline.publish import files
 from customer360_pipeline.publish.manifest import read_manifest
 
@@ -183,16 +184,17 @@ def resolve(published: Path, name: str | None) -> str:
     """
     pointer = read_pointer(published)
     if pointer is None:
-        raise ConfigError(f"{published}: nothing is published yet. Run: customer360 run")
+        raise ConfigError(nothing_published(published.parent))
     if name is None or name == "current":
         return pointer.version
     if name == "previous":
         parent = read_manifest(published / pointer.version).origin.parent
-        if parent is None or parent not in pointer.kept:
-            follows = f"{parent}, which is kept no more" if parent else "none"
+        if parent is None:
+            raise ConfigError(_first(published.parent, pointer))
+        if parent not in pointer.kept:
             raise ConfigError(
-                f"No version `previous` is kept: the current one, {pointer.version}, follows {follows}. "
-                f"Kept: {', '.join(pointer.kept)}."
+                f"No version `previous` is kept: the current one, {pointer.version}, follows {parent}, which is kept "
+                f"no more. Kept: {', '.join(pointer.kept)}."
             )
         return parent
     number = name.removeprefix("v")
@@ -202,3 +204,13 @@ def resolve(published: Path, name: str | None) -> str:
             f"No version `{name}` is kept. Kept: {', '.join(pointer.kept)}; or `current`, `previous`, or a number."
         )
     return found[0]
+
+
+def _first(home: Path, pointer: Pointer) -> str:
+    from customer360_pipeline.publish.last_run import run_command
+
+    others = "" if len(pointer.kept) == 1 else f" Kept: {', '.join(pointer.kept)}."
+    return (
+        f"There is no `previous` version: the current one, {pointer.version}, is the first and follows none.{others} "
+        f"The next run makes a second one to compare with or to go back from: {run_command(home)}"
+    )

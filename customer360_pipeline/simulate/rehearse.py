@@ -22,6 +22,7 @@ from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
 from customer360_pipeline.errors import ConfigError
 from customer360_pipeline.identity.parent_version import FACT as KNOWN_IDS
 from customer360_pipeline.profile import exchange_rates
+from customer360_pipeline.project import nothing_published
 from customer360_pipeline.publish import pointer
 from customer360_pipeline.publish.manifest import Manifest, code_version, read_manifest, settings_of
 from customer360_pipeline.run_context import RunContext
@@ -80,7 +81,7 @@ def rehearse(project: Project, home: Path, extracts: Path | None = None) -> Iter
 
     current = pointer.current_version(home)
     if current is None:
-        raise ConfigError(f"{home}: nothing is published to compare with. Run first: customer360 run")
+        raise ConfigError(nothing_published(home))
     folder = home / "published" / current
     manifest = read_manifest(folder)
     context = RunContext(

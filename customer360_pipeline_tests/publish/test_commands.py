@@ -183,7 +183,7 @@ def test_parquet_goes_into_a_pipe_or_a_file_of_the_shell_and_not_to_a_terminal(
         (["show", "customer_360", "--version", "9"], 2, "No version `9` is kept"),
         (["rollback", "9"], 2, "No version `9` is kept"),
         (["diff", "9"], 2, "No version `9` is kept"),
-        (["diff"], 2, "No version `previous` is kept"),
+        (["diff"], 2, "The next run makes a second one to compare with or to go back from: customer360 run"),
     ],
 )
 def test_wrong_arguments(
@@ -255,5 +255,7 @@ def test_versions_are_whole_in_any_terminal_and_say_what_each_destination_has(
 
 def test_nothing_published(context: RunContext, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["versions"]) == 0
-    assert "nothing is published yet. Run: customer360 run" in capsys.readouterr().out
+    said = f"{context.home}: nothing is published yet. Run: customer360 run --home {context.home}\n"
+    elsewhere = "Published elsewhere? Name its data directory: --home DIR, or CUSTOMER360_HOME.\n"
+    assert capsys.readouterr().out == said + elsewhere
     assert main(["show", "customer_360"]) == 2
