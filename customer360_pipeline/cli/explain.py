@@ -129,13 +129,16 @@ def _print_winners(console: Console, found: Explanation) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    console.print()
+    if not found.winners:
+        console.print(Text("No record of this customer has a value: no name, no address, nothing to choose from."))
+        return
     table = Table(title="Which value won", title_justify="left", box=None, pad_edge=False)
     for name in ("field", "value", "from", "because", "not chosen"):
         table.add_column(name, overflow="fold")
     for winner in found.winners:
         others = "; ".join(f"{value} ({record})" for value, record in winner.others)
         table.add_row(*map(Text, (winner.field, winner.value, winner.record, winner.reason, others)))
-    console.print()
     console.print(table)
 
 

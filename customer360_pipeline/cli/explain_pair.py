@@ -83,6 +83,9 @@ def _print_fields(console: Console, found: Answer) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    if not found.fields:
+        console.print(Text("Neither record has a value that could be compared."))
+        return
     title = "The two records" if found.path else "The most alike records of the two"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for name in ("field", found.left, found.right, "compares"):

@@ -212,9 +212,10 @@ def _together(answer: Answer) -> str:
 
 
 def _apart(answer: Answer) -> str:
+    by_people = [link for link in answer.vetoes if answer.decisions and link.reason == "decision"]
     reasons = [
-        *(f"people decided so ({said.decision_id} of {said.author})" for said in answer.decisions),
-        *_veto_reasons(answer.vetoes),
+        *_decided(answer.decisions, by_people),
+        *_veto_reasons([link for link in answer.vetoes if link not in by_people]),
         *(
             f"the {_KEYS.get(value.kind, value.kind)} both carry links nobody ({value.reason})"
             for value in answer.blocked
@@ -230,6 +231,16 @@ def _apart(answer: Answer) -> str:
     if not reasons:
         reasons = ["they share nothing of what is compared"]
     return f"{answer.left} and {answer.right} are two customers because {_listed(list(dict.fromkeys(reasons)))}."
+
+
+def _decided(decisions: Sequence[Said], vetoes: Sequence[Link]) -> list[str]:
+    """That people decided, said once, and in spite of what."""
+    if not decisions:
+        return []
+    said = f"people decided so ({_listed([f'{one.decision_id} of {one.author}' for one in decisions])})"
+    # What people said themselves before, and likeness, are nothing that two records share.
+    keys = dict.fromkeys(_named(link.rule) for link in vetoes if link.rule not in _JOINED)
+    return [f"{said}, although they share the {_listed(list(keys))}" if keys else said]
 
 
 def _veto_reasons(vetoes: Sequence[Link]) -> list[str]:

@@ -11,7 +11,7 @@ from customer360_pipeline.config import Config
 from customer360_pipeline.engine.catalog import build_table, load_catalog
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.errors import ConfigError
-from customer360_pipeline.identity.explain import explain, find_customer
+from customer360_pipeline.identity.explain import Explanation, Record, explain, find_customer
 from customer360_pipeline.sources.ingest import ensure_tables
 from customer360_pipeline_tests.rooms import build_rooms, context_of
 
@@ -124,6 +124,13 @@ def test_nobody_found_says_what_to_name_and_repeats_no_value(published: DuckDBEn
     with pytest.raises(ConfigError, match="crm, hubspot, stripe") as error:
         explain(published.connection, "secret.person@x.com")
     assert "secret" not in str(error.value)
+
+
+def test_a_customer_without_any_value_is_said_to_have_none() -> None:
+    console = Console(file=StringIO(), width=200)
+    command._print_winners(console, Explanation("c_1", (Record("ga4:7", "visitor", None),), (), (), ()))
+    text = console.file.getvalue().strip()  # type: ignore[attr-defined]
+    assert text == "No record of this customer has a value: no name, no address, nothing to choose from."
 
 
 def test_the_command_words_the_path_the_veto_and_the_blocked_value(published: DuckDBEngine) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,10 @@ from customer360_pipeline.engine.duckdb import DuckDBEngine, literal
 from customer360_pipeline.errors import ConfigError
 from customer360_pipeline.identity.carried_blocked import mailbox
 from customer360_pipeline.identity.compared_fields import compare_records, likeness
-from customer360_pipeline.identity.explain import explain
+from customer360_pipeline.identity.explain import Link, explain
 from customer360_pipeline.identity.picture import picture
 from customer360_pipeline.identity.record_names import long_id
-from customer360_pipeline.identity.why import why
+from customer360_pipeline.identity.why import Answer, Said, why
 from customer360_pipeline.ops.decisions import Proposal, RecordKey
 from customer360_pipeline.ops.store import decide
 from customer360_pipeline.sources.boundary.typed import _salesforce_id
@@ -117,8 +118,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBEngine
         (
             "crm:5",
             "crm:6",
-            "crm:5 and crm:6 are two customers because people decided so (d_1 of mia) and they share the email, but "
-            "people decided that they are different people.",
+            "crm:5 and crm:6 are two customers because people decided so (d_1 of mia), although they share the email.",
         ),
         (
             "crm:3",
@@ -246,6 +246,18 @@ def test_in_a_narrow_terminal_links_are_lines_and_not_columns_of_five_characters
     print_answer(console, why(published.connection, "crm:1", "stripe:a"))
     text = " ".join(console.file.getvalue().split())  # type: ignore[attr-defined]
     assert "accepted, hubspot:h = stripe:a: same email, pass 1" in text
+
+
+def test_decisions_of_people_are_said_once_and_without_what_they_said_before() -> None:
+    def veto(rule: str) -> Link:
+        return Link("crm:1", "crm:2", rule, 1, "vetoed", "decision", "")
+
+    said = tuple(Said(name, author, "", AS_OF) for name, author in (("d_3", "mia"), ("d_4", "jo")))
+    vetoes = (veto("decision"), veto("email"), veto("email"), veto("phone"))
+    answer = Answer("crm:1", "crm:2", ("c_1", "c_2"), (), (), said, vetoes)
+    lead = "crm:1 and crm:2 are two customers because people decided so (d_3 of mia and d_4 of jo)"
+    assert answer.sentence == f"{lead}, although they share the email and phone."
+    assert replace(answer, vetoes=vetoes[:1]).sentence == f"{lead}."
 
 
 def test_one_record_twice_and_nobody_are_named(published: DuckDBEngine) -> None:
