@@ -75,8 +75,11 @@ def shown_version(home: Path, now: datetime) -> str:
     except Customer360Error:
         return f"What {home / 'published'} shows cannot be read; see `customer360 versions`."
     hours = (now - as_of).total_seconds() / 3600
-    age = f"{hours / 24:.1f} days" if hours >= 48 else f"{hours:.1f} hours"
-    return f"Readers still see version {version}, as of {as_of:%Y-%m-%d %H:%M} UTC: {age} old."
+    if hours < 0:
+        age = "a clock that is still to come"
+    else:
+        age = f"{hours / 24:.1f} days old" if hours >= 48 else f"{hours:.1f} hours old"
+    return f"Readers still see version {version}, as of {as_of:%Y-%m-%d %H:%M} UTC: {age}."
 
 
 def urls_of(names: Sequence[str], environment: Mapping[str, str]) -> list[tuple[str, str]]:

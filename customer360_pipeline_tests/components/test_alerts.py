@@ -75,6 +75,8 @@ def test_the_age_of_what_is_shown(small) -> None:
     shown = shown_version(small.home, datetime(2026, 1, 4, 14))
     assert shown.endswith("as of 2026-01-01 02:00 UTC: 3.5 days old.")
     assert "2.0 hours old" in shown_version(small.home, datetime(2026, 1, 1, 4))
+    ahead = shown_version(small.home, datetime(2026, 1, 1))
+    assert ahead.endswith("as of 2026-01-01 02:00 UTC: a clock that is still to come.")
 
 
 def test_urls_come_from_every_named_variable() -> None:
