@@ -51,6 +51,7 @@ INPUTS: dict[str, dict[str, str]] = {
     | {"line": "BIGINT", "byte_offset": "BIGINT", "column_name": "VARCHAR", "rule": "VARCHAR", "expected": "VARCHAR"},
     "sources.files": dict.fromkeys(("source", "entity", "layout", "source_file", "sha256"), "VARCHAR")
     | dict.fromkeys(("bytes", "physical_records"), "BIGINT"),
+    "sources.differing_copies": dict.fromkeys(("source", "entity", "source_file"), "VARCHAR") | {"records": "BIGINT"},
     "staging.records": {"node": "INTEGER"}
     | dict.fromkeys(("source", "category", "entity", "record_id", "record_type"), "VARCHAR")
     | CONTACT_COLUMNS

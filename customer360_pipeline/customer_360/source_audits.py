@@ -60,6 +60,16 @@ SOURCE_AUDITS: tuple[Audit, ...] = (
         found="SELECT source_file || ' ' || CAST(refused AS VARCHAR) || ' of ' || CAST(physical_records AS VARCHAR) || "
         f"' records' FROM ({_REFUSED}) ORDER BY refused DESC, source_file",
     ),
+    Audit(
+        "copies_agree_on_money",
+        "Where one charge or invoice comes in two forms (Stripe's API and its Dashboard's CSV), both say the same "
+        "amounts. The form that the contract names first counts: is its export the older one, or does the other lack "
+        "a column?",
+        "SELECT COALESCE(CAST(SUM(records) AS BIGINT), 0) FROM sources.differing_copies",
+        blocking=False,
+        table="customer_360.source_ledger",
+        found="SELECT source_file || ' ' || records FROM sources.differing_copies ORDER BY 1",
+    ),
     _warning(
         "refunds_within_charge",
         "No charge was refunded by more than it took. Revenue counts the refunds as the source gives them.",

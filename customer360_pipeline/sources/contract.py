@@ -117,7 +117,10 @@ class Layout(Part):
 
 
 class Entity(Part):
-    """One kind of record of a source. Either `layouts`, or the parts of a single one."""
+    """One kind of record of a source. Either `layouts`, or the parts of a single one.
+
+    Of one record in several layouts the one that stands first here is kept, where no time says which is later.
+    """
 
     shape: str
     layouts: dict[str, Layout]

@@ -189,6 +189,8 @@ def _replace(
             for f in r.files
         ]
         ledger.replace_rows(engine, source.source, "files", files)
+        differing = [(source.source, r.name, *item) for r in readers for item in r.differing]
+        ledger.replace_rows(engine, source.source, "differing_copies", differing)
         read = fingerprint(source, [(f.file, f.sha256) for r in readers for f in r.files], unmatched)
         ledger.replace_rows(engine, source.source, "readings", [(source.source, read, folder)])
 

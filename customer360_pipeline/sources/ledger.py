@@ -1,7 +1,8 @@
 """The ledger of a source: every physical record is accounted for, or the run stops.
 
-Tables of the schema `sources`: `ledger`, `quarantine`, `drift`, `files`, and `readings`, which tells whether a source
-must be read again (`unchanged.py`). None of them holds a value of a record.
+Tables of the schema `sources`: `ledger`, `quarantine`, `drift`, `files`, `differing_copies` (of how many records a file
+has a copy that says another amount than the copy in another form that was kept), and `readings`, which tells whether a
+source must be read again (`unchanged.py`). None of them holds a value of a record.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ TABLES = {
     "drift": "source VARCHAR, entity VARCHAR, source_file VARCHAR, column_name VARCHAR, kind VARCHAR",
     "files": "source VARCHAR, entity VARCHAR, layout VARCHAR, source_file VARCHAR, sha256 VARCHAR, bytes BIGINT, "
     "physical_records BIGINT",
+    "differing_copies": "source VARCHAR, entity VARCHAR, source_file VARCHAR, records BIGINT",
     "readings": "source VARCHAR, fingerprint VARCHAR, folder VARCHAR",
 }
 READINGS = "sources.readings"

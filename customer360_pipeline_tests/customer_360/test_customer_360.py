@@ -269,6 +269,8 @@ def test_all_audits_pass_on_a_sound_build(built):
          "VALUES ('crm', 'contacts', 'crm/people.csv', 20); "
          "INSERT INTO sources.quarantine (source, entity, source_file) SELECT 'crm', 'contacts', 'crm/people.csv' "
          "FROM range(4)", "files_mostly_accepted"),
+        ("INSERT INTO sources.differing_copies VALUES ('stripe', 'charges', 'stripe/payments.csv', 1)",
+         "copies_agree_on_money"),
     ],
 )  # fmt: skip
 def test_each_audit_sees_the_damage_it_is_for(built, damage, audit):

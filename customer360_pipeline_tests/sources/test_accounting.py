@@ -20,11 +20,18 @@ from customer360_pipeline.config import EngineConfig
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.errors import ConfigError, Customer360Error, FileRefused
 from customer360_pipeline.sources import ingest
-from customer360_pipeline.sources.contract import source_from
+from customer360_pipeline.sources.contract import Source, load_sources, source_from
 from customer360_pipeline.sources.ledger import LedgerRow
 from customer360_pipeline_tests.sources.bench import Bench, contacts_source
 
+DEFS = Path(__file__).parents[2] / "customer360_pipeline/defs/sources"
 ROWS = "id,first,updated\n1,Ann,2024-01-01\n2,Bob,2024-01-01\n"
+
+
+@pytest.fixture
+def stripe() -> Source:
+    """The contract of Stripe."""
+    return next(source for source in load_sources(DEFS) if source.source == "stripe")
 
 
 def test_of_two_rows_with_one_key_the_latest_stays(bench: Bench) -> None:
@@ -33,6 +40,47 @@ def test_of_two_rows_with_one_key_the_latest_stays(bench: Bench) -> None:
     (row,) = bench.ingest(contacts_source())
     assert sorted(bench.raw("record_id, first_name")) == [("1", "Anna"), ("2", "Bobby"), ("3", "Cyd")]
     assert (row.physical_records, row.accepted, row.deduplicated) == (7, 3, 4)
+
+
+API = [
+    {"id": "part", "amount": 10000, "amount_captured": 6000, "amount_refunded": 0},
+    {"id": "whole", "amount": 500, "amount_captured": 500, "amount_refunded": 200},
+    # Nothing was taken: neither form counts it, whatever was asked for.
+    {"id": "failed", "amount": 700, "amount_captured": 0, "amount_refunded": 0, "status": "failed"},
+    {"id": "hold", "amount": 800, "amount_captured": 0, "amount_refunded": 0, "captured": False},
+]
+DASHBOARD = """id,Amount,Amount Refunded,Currency,Status,Captured,Created date (UTC)
+part,100.00,0.00,usd,Paid,true,2026-01-02 10:00
+whole,5.00,2.00,usd,Partial refund,true,2026-01-02 10:00
+failed,7.00,0.00,usd,Failed,false,2026-01-02 10:00
+hold,8.00,0.00,usd,Uncaptured,false,2026-01-02 10:00
+"""
+
+
+@pytest.mark.parametrize(
+    ("api", "dashboard"),
+    [("charges.jsonl", "payments.csv"), ("charges_z.jsonl", "charges_a.csv"), ("charges_a.jsonl", "charges_z.csv")],
+)
+def test_of_one_charge_in_two_forms_the_api_object_stays_whatever_the_files_are_called(
+    bench: Bench, stripe: Source, api: str, dashboard: str
+) -> None:
+    of_all = {"currency": "usd", "status": "succeeded", "captured": True, "created": 1767348000}
+    bench.write(f"stripe/{api}", "".join(json.dumps(of_all | charge) + "\n" for charge in API))
+    bench.write(f"stripe/{dashboard}", DASHBOARD)
+    row = next(row for row in bench.ingest(stripe) if row.entity == "charges")
+    assert (row.physical_records, row.accepted, row.deduplicated) == (8, 4, 4)
+    kept = dict(bench.raw("charge_id, amount_captured::INT", "raw.stripe_charges"))
+    assert kept == {"part": 60, "whole": 5, "failed": 0, "hold": 0}
+    assert bench.engine.rows("FROM sources.differing_copies") == [("stripe", "charges", f"stripe/{dashboard}", 1)]
+
+
+def test_two_days_of_one_form_may_say_other_amounts_and_the_later_file_stays(bench: Bench, stripe: Source) -> None:
+    for day, refunded in ((1, 0), (2, 300)):
+        charge = {"id": "a", "amount": 500, "amount_refunded": refunded, "currency": "usd", "created": 1767348000}
+        bench.write(f"stripe/charges_{day}.jsonl", json.dumps(charge | {"status": "succeeded"}) + "\n")
+    bench.ingest(stripe)
+    assert bench.raw("amount_refunded::INT", "raw.stripe_charges") == [(3,)]
+    assert bench.engine.rows("FROM sources.differing_copies") == []
 
 
 def test_the_same_file_twice_changes_nothing(bench: Bench) -> None:

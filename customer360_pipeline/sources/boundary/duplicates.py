@@ -9,6 +9,7 @@ intraday table does not carry it yet, and the export's batch numbers are taken i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
 from customer360_pipeline.sources.shapes import Shape
@@ -55,22 +56,77 @@ def number_events(engine: DuckDBEngine, table: str, file: str) -> None:
     )
 
 
-def drop_duplicates(engine: DuckDBEngine, table: str, key: str, latest_by: Sequence[str]) -> int:
-    """Keep one row per key: the latest, of equals the one in the last file, of these the last row.
+@dataclass(frozen=True)
+class Copies:
+    """Rows of one key in a table of rows, and which of them is kept.
 
-    Returns the number of rows dropped.
+    The latest, of equals the one in the first form, of these the one in the last file, of these the last row. A
+    vendor's forms of one object differ in what they tell (an amount captured, a user id): which one is kept must not
+    depend on how somebody named the files.
+
+    Args:
+        key: the column of the key.
+        latest_by: times in the row.
+        forms: files of each layout that has files, in the contract's order.
     """
-    column = quote(key)
-    rows = f"SELECT count(*) FROM {table}"
-    duplicated = f"SELECT {column} FROM {table} GROUP BY {column} HAVING count(*) > 1"
-    # Only rows of keys that occur twice are ordered; an entity without duplicates costs one aggregation.
-    order = ", ".join([*(f"{quote(name)} DESC NULLS LAST" for name in latest_by),
-                       "source_file DESC", "source_row DESC"])  # fmt: skip
-    losers = (
-        f"SELECT source_file, source_row FROM {table} WHERE {column} IN ({duplicated}) "
-        f"QUALIFY row_number() OVER (PARTITION BY {column} ORDER BY {order}) > 1"
-    )
-    before = engine.scalar(rows)
-    if engine.rows(f"SELECT 1 FROM ({duplicated}) LIMIT 1"):
-        engine.execute(f"DELETE FROM {table} WHERE (source_file, source_row) IN ({losers})")
-    return int(before - engine.scalar(rows))
+
+    engine: DuckDBEngine
+    table: str
+    key: str
+    latest_by: Sequence[str] = ()
+    forms: Sequence[Sequence[str]] = ()
+
+    def drop(self) -> int:
+        """Keep one row per key; the number of rows dropped."""
+        if not self._there_are():
+            return 0
+        losers = (
+            f"SELECT source_file, source_row FROM ({self._rows()}) "
+            f"QUALIFY row_number() OVER (PARTITION BY {quote(self.key)} ORDER BY {self._order()}) > 1"
+        )
+        rows = f"SELECT count(*) FROM {self.table}"
+        before = self.engine.scalar(rows)
+        self.engine.execute(f"DELETE FROM {self.table} WHERE (source_file, source_row) IN ({losers})")
+        return int(before - self.engine.scalar(rows))
+
+    def differing(self, money: Sequence[str], absent: Sequence[str] = ()) -> list[tuple[str, int]]:
+        """(file, records) whose copy gives other money than the one in another form that will be kept.
+
+        Copies in one form are of different days, on which more may have been refunded or paid: that is no news.
+
+        Args:
+            money: SQL on a row's columns.
+            absent: columns that the table lacks, as SQL.
+        """
+        if not money or len(self.forms) < 2 or not self._there_are():
+            return []
+        kept = f"first_value({{}}) OVER (PARTITION BY {quote(self.key)} ORDER BY {self._order()})"
+        other = " OR ".join(f"{sql} <> {kept.format(sql)}" for sql in money)
+        form = self._form()
+        said = (
+            f"SELECT source_file, {quote(self.key)} AS key, {form} <> {kept.format(form)} AND ({other}) AS is_other "
+            f"FROM ({self._rows(absent)})"
+        )
+        return self.engine.rows(
+            f"SELECT source_file, count(DISTINCT key) FROM ({said}) WHERE is_other GROUP BY source_file ORDER BY 1"
+        )
+
+    def _twice(self) -> str:
+        return f"SELECT {quote(self.key)} FROM {self.table} GROUP BY {quote(self.key)} HAVING count(*) > 1"
+
+    def _there_are(self) -> bool:
+        return bool(self.engine.rows(f"SELECT 1 FROM ({self._twice()}) LIMIT 1"))
+
+    def _rows(self, more: Sequence[str] = ()) -> str:
+        # Only rows of keys that occur twice are ordered; an entity without duplicates costs one aggregation.
+        return f"SELECT {', '.join(['*', *more])} FROM {self.table} WHERE {quote(self.key)} IN ({self._twice()})"
+
+    def _order(self) -> str:
+        form = [self._form()] if len(self.forms) > 1 else []
+        latest = [f"{quote(name)} DESC NULLS LAST" for name in self.latest_by]
+        return ", ".join([*latest, *form, "source_file DESC", "source_row DESC"])
+
+    def _form(self) -> str:
+        """SQL of the place of a row's form."""
+        names = [", ".join(map(literal, files)) for files in self.forms]
+        return f"CASE {' '.join(f'WHEN source_file IN ({of_form}) THEN {n}' for n, of_form in enumerate(names))} END"

@@ -10,7 +10,7 @@ from customer360_pipeline.engine.duckdb import DuckDBEngine, literal, quote
 from customer360_pipeline.errors import FileRefused
 from customer360_pipeline.sources.boundary import rows as row_sql
 from customer360_pipeline.sources.boundary.csv_file import read_csv
-from customer360_pipeline.sources.boundary.duplicates import drop_duplicates, number_events
+from customer360_pipeline.sources.boundary.duplicates import Copies, number_events
 from customer360_pipeline.sources.boundary.files import ExtractFile, plain_file, sha256_of
 from customer360_pipeline.sources.boundary.first_line import is_value, looks_like_header
 from customer360_pipeline.sources.boundary.json_file import read_json
@@ -44,6 +44,7 @@ class EntityReader:
         attempt: the attempt's private directory.
         rejections: (file, rejection) of every quarantined record.
         drift: (file, column, kind).
+        differing: (file, records) of copies that say other money than those in another form that were kept.
         refusals: one per file that cannot be trusted as a whole; with any of them the rows are of no use.
     """
 
@@ -54,6 +55,7 @@ class EntityReader:
     files: list[FileRead] = field(default_factory=list)
     rejections: list[tuple[str, Rejection]] = field(default_factory=list)
     drift: list[tuple[str, str, str]] = field(default_factory=list)
+    differing: list[tuple[str, int]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     refusals: list[FileRefused] = field(default_factory=list)
 
@@ -262,8 +264,15 @@ class EntityReader:
         self.counts["test_mode"] += self._delete(where)
 
     def _drop_duplicates(self) -> None:
-        latest_by = [name for name in self.entity.shape_of.latest_by if name in dict(self.columns)]
-        self.counts["deduplicated"] += drop_duplicates(self.engine, self.table, self.entity.row_key, latest_by)
+        shape, there = self.entity.shape_of, dict(self.columns)
+        of_layout = [[f.file.name for f in self.files if f.file.layout == name] for name in self.entity.layouts]
+        copies = Copies(
+            self.engine, self.table, self.entity.row_key, [name for name in shape.latest_by if name in there],
+            [files for files in of_layout if files],
+        )  # fmt: skip
+        absent = [f"CAST(NULL AS {type_}) AS {quote(n)}" for n, (type_, _) in shape.fields.items() if n not in there]
+        self.differing = copies.differing(shape.money, absent)
+        self.counts["deduplicated"] += copies.drop()
 
     def _count(self, where: str) -> int:
         return int(self.engine.scalar(f"SELECT count(*) FROM {self.table} WHERE {where}"))

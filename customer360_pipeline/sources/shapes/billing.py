@@ -70,6 +70,7 @@ INVOICE = Shape(
         "is_live": (BOOLEAN, "False for a test-mode object."),
         "created_at": (TIMESTAMP, "Created, UTC."),
     },
+    money=("total", "amount_due", "amount_paid", "amount_remaining", "currency"),
 )
 
 PRODUCT = Shape(

@@ -28,6 +28,13 @@ CHARGE = Shape(
     },
     latest_by=("updated_at",),
     not_negative=("amount", "amount_captured", "amount_refunded"),
+    # What it took, as `staging.charges` reads it: a form that tells no captured amount says all was taken.
+    money=(
+        "CASE WHEN coalesce(status = 'succeeded', is_paid, false) AND coalesce(is_captured, true) "
+        "THEN coalesce(amount_captured, amount) ELSE 0 END",
+        "amount_refunded",
+        "currency",
+    ),
 )
 
 REFUND = Shape(

@@ -20,7 +20,8 @@ class Shape:
     `names_person`: its `record_id`, `user_id` and `email`, as far as it has them, say whom a row is about.
     `names_account`: its `account_id` is the id of a company in the same source, or it names a person who has one.
     `dated_by` is the field that says when a row happened. `not_negative` names amounts of which a negative one is a
-    mistake: taken or given back is said by the shape.
+    mistake: taken or given back is said by the shape. `money` is SQL of what a row says of money, in its fields: copies
+    of one record in two forms should give the same.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Shape:
     fields: dict[str, tuple[str, str]]
     latest_by: tuple[str, ...] = ()
     not_negative: tuple[str, ...] = ()
+    money: tuple[str, ...] = ()
     names_person: bool = False
     names_account: bool = False
     dated_by: str | None = None
