@@ -90,6 +90,17 @@ compared AS (
     SELECT
         k.*,
         n.name IS NOT NULL AS is_nickname,
+        -- The mailboxes of two addresses as `staging.identifiers` has them: without tags, for Gmail without points.
+        CASE
+            WHEN SPLIT_PART(winner_canonical, '@', 2) IN ('gmail.com', 'googlemail.com')
+                THEN REPLACE(SPLIT_PART(SPLIT_PART(winner_canonical, '@', 1), '+', 1), '.', '') || '@gmail.com'
+            ELSE SPLIT_PART(SPLIT_PART(winner_canonical, '@', 1), '+', 1) || '@' || SPLIT_PART(winner_canonical, '@', 2)
+        END AS winner_mailbox,
+        CASE
+            WHEN SPLIT_PART(canonical, '@', 2) IN ('gmail.com', 'googlemail.com')
+                THEN REPLACE(SPLIT_PART(SPLIT_PART(canonical, '@', 1), '+', 1), '.', '') || '@gmail.com'
+            ELSE SPLIT_PART(SPLIT_PART(canonical, '@', 1), '+', 1) || '@' || SPLIT_PART(canonical, '@', 2)
+        END AS mailbox,
         1.0 - CAST(LEVENSHTEIN(winner_key, value_key) AS DOUBLE)
             / CASE WHEN LENGTH(winner_key) > LENGTH(value_key) THEN LENGTH(winner_key) ELSE LENGTH(value_key) END
             AS similarity
@@ -111,12 +122,8 @@ judged AS (
         c.*,
         CASE
             WHEN is_nickname THEN 0
-            -- One mailbox under two plus tags, or a slip of the keyboard.
-            WHEN field = 'email' AND (
-                SPLIT_PART(SPLIT_PART(winner_canonical, '@', 1), '+', 1) || SPLIT_PART(winner_canonical, '@', 2)
-                = SPLIT_PART(SPLIT_PART(canonical, '@', 1), '+', 1) || SPLIT_PART(canonical, '@', 2)
-                OR LEVENSHTEIN(winner_canonical, canonical) <= 2
-            ) THEN 0
+            -- One mailbox written in two ways, or a slip of the keyboard.
+            WHEN field = 'email' AND (winner_mailbox = mailbox OR LEVENSHTEIN(winner_canonical, canonical) <= 2) THEN 0
             WHEN field IN ('email', 'phone', 'user_id', 'birth_date', 'marketing_status', 'country') THEN 1
             WHEN STARTS_WITH(winner_key, value_key) OR STARTS_WITH(value_key, winner_key) THEN 0
             WHEN similarity >= $quality_spelling_similarity
