@@ -26,13 +26,17 @@ class SourceLine:
 
 @dataclass(frozen=True)
 class CurrencyLine:
-    """A currency's ledger amount and where it went, major units; `difference` is 0 when it ties out."""
+    """A currency's ledger amount and where it went, major units; `difference` is 0 when it ties out.
+
+    `after_as_of` and `without_charge` (refunds and disputes of no paid charge in the files) are not counted as revenue.
+    """
 
     currency: str
     ledger: Decimal
     customers: Decimal
     unattributed: Decimal
-    other: Decimal
+    after_as_of: Decimal
+    without_charge: Decimal
     difference: Decimal
     unconverted: Decimal
 
@@ -103,7 +107,7 @@ FROM source_ledger GROUP BY source ORDER BY source
 """
 _LINKS = "SELECT rule, count(*) FROM identity_links WHERE status = 'accepted' GROUP BY 1 ORDER BY min(pass), 1"
 _MONEY = """
-SELECT currency, ledger_amount, customers_amount, unattributed_amount, after_as_of_amount + without_charge_amount,
+SELECT currency, ledger_amount, customers_amount, unattributed_amount, after_as_of_amount, without_charge_amount,
     difference, coalesce(unconverted_amount, 0)
 FROM revenue_tie_out ORDER BY currency
 """

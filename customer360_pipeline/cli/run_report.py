@@ -136,7 +136,8 @@ def _money(console: Console, money: list[CurrencyLine]) -> None:
     for line in money:
         tied = "tied out" if line.difference == 0 else f"[red]{line.difference:,} missing[/red]"
         parts = f"customers {line.customers:,} + unattributed {line.unattributed:,}"
-        parts += f" + not counted {line.other:,}" if line.other else ""
+        parts += f" + after as_of {line.after_as_of:,}" if line.after_as_of else ""
+        parts += f" + given back of no paid charge in the files {line.without_charge:,}" if line.without_charge else ""
         rate = f"; {line.unconverted:,} without an exchange rate" if line.unconverted else ""
         console.print(f"revenue {line.currency}  {line.ledger:,} = {parts}  {tied}{rate}", highlight=False)
 

@@ -20,6 +20,12 @@ _OTHER_CURRENCY = (
     "JOIN staging.charges AS c ON c.source = r.source AND c.charge_id = r.charge_id "
     "WHERE r.is_settled AND r.currency <> c.currency"
 )
+# A refund of a charge that took no money is none: cancelling an authorisation makes one.
+_OF_NO_CHARGE = (
+    "SELECT m.source FROM profile.money AS m "
+    "LEFT JOIN staging.charges AS c ON c.source = m.source AND c.charge_id = m.charge_id "
+    "WHERE m.status = 'no_charge' AND c.charge_id IS NULL"
+)
 _LATER = (
     "SELECT source, record_id FROM staging.records WHERE record_type = 'contact' "
     "AND (updated_at > $as_of OR created_at > $as_of) "
@@ -80,6 +86,14 @@ SOURCE_AUDITS: tuple[Audit, ...] = (
         "refunds_in_currency_of_charge",
         "Every settled refund has the currency of its charge. Each is counted in its own currency.",
         _OTHER_CURRENCY,
+        "customer_360.revenue_tie_out",
+    ),
+    _warning(
+        "refunds_have_charge",
+        "The charge of every settled refund and lost dispute is in a file. Without it their amount is not counted "
+        "(revenue_tie_out.without_charge_amount): export the charges from further back, or look for the charge in the "
+        "quarantine.",
+        _OF_NO_CHARGE,
         "customer_360.revenue_tie_out",
     ),
     _warning(

@@ -260,6 +260,8 @@ def test_all_audits_pass_on_a_sound_build(built):
          "VALUES ('stripe', 'r', 'a', 10.01, 'USD', TRUE)", "refunds_within_charge"),
         ("INSERT INTO staging.refunds (source, refund_id, charge_id, amount, currency, is_settled) "
          "VALUES ('stripe', 'r', 'a', 10, 'EUR', TRUE)", "refunds_in_currency_of_charge"),
+        ("INSERT INTO profile.money (source, movement, movement_id, charge_id, amount, status) "
+         "VALUES ('stripe', 'refund', 'r', 'gone', -7, 'no_charge')", "refunds_have_charge"),
         ("UPDATE staging.records SET updated_at = TIMESTAMP '2026-07-01'", "records_not_after_as_of"),
         ("INSERT INTO customer_360.identity_decisions (decision_id, source, record_id) VALUES ('d_1', 'crm', 'gone')",
          "decisions_name_known_records"),
@@ -296,6 +298,31 @@ def test_odd_refunds_warn_by_count_and_source_and_block_nothing(built, refund, e
     assert {result.check for result in found} == expected
     assert not any(result.blocking for result in found)
     assert all("Found: stripe 1." in r.description and "re_secret" not in r.description for r in found)
+
+
+@pytest.mark.parametrize(
+    ("charge", "movement", "found"),
+    [
+        ("gone", "refund", "Found: stripe 1."),
+        ("gone", "dispute", "Found: stripe 1."),
+        ("gone", "open dispute", None),  # nothing was lost yet
+        ("a", "refund", None),
+        ("hold", "refund", None),  # an authorisation was cancelled: it had taken nothing
+    ],
+)
+def test_money_given_back_of_a_charge_in_no_file_warns(built, charge, movement, found):
+    taken = {"source": "stripe", "charge_id": "a", "amount": 7, "currency": "USD", "is_succeeded": True}
+    built.given("staging.charges", [taken, taken | {"charge_id": "hold", "is_succeeded": False}])
+    back = {"source": "stripe", "charge_id": charge, "amount": 7, "currency": "USD"}
+    if movement == "refund":
+        built.given("staging.refunds", [back | {"refund_id": "re_secret", "is_settled": True}])
+    else:
+        lost = movement == "dispute"
+        built.given("staging.disputes", [back | {"dispute_id": "dp_1", "is_lost": lost, "is_open": not lost}])
+    built.build("profile.money")
+    [result] = [r for r in run_audits(built.engine, built.context) if r.check == "refunds_have_charge"]
+    assert (result.failed_rows, result.blocking) == (1 if found else 0, False)
+    assert result.description.endswith(found or "quarantine.")
 
 
 @pytest.mark.parametrize(
