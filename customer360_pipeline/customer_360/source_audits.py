@@ -5,16 +5,24 @@ from __future__ import annotations
 from customer360_pipeline.customer_360.audit import Audit
 
 _BY_SOURCE = "SELECT source || ' ' || COUNT(*) FROM ({rows}) GROUP BY source ORDER BY source"
-# A charge of the ledger with what its settled refunds gave back: refund objects, else its own amount_refunded.
-_REFUNDED = (
-    "SELECT c.source, c.charge_id FROM staging.charges AS c LEFT JOIN ("
+# What a charge took, and what its settled refunds (refund objects, else its own amount_refunded) and lost disputes gave
+# back of it, in its own currency.
+_GIVEN_BACK = (
+    "SELECT c.source, c.charge_id, COALESCE(c.amount_captured, c.amount) AS taken, "
+    "CASE WHEN g.refunds IS NULL THEN COALESCE(c.amount_refunded, 0) ELSE g.amount END AS refunded, "
+    "COALESCE(l.amount, 0) AS lost FROM staging.charges AS c LEFT JOIN ("
     "SELECT r.source, r.charge_id, COUNT(*) AS refunds, "
     "SUM(CASE WHEN r.is_settled AND COALESCE(r.currency = x.currency, TRUE) THEN r.amount ELSE 0 END) AS amount "
     "FROM staging.refunds AS r JOIN staging.charges AS x ON x.source = r.source AND x.charge_id = r.charge_id "
-    "GROUP BY r.source, r.charge_id) AS g ON g.source = c.source AND g.charge_id = c.charge_id "
-    "WHERE c.is_succeeded AND CASE WHEN g.refunds IS NULL THEN COALESCE(c.amount_refunded, 0) ELSE g.amount END "
-    "> COALESCE(c.amount_captured, c.amount)"
+    "GROUP BY r.source, r.charge_id) AS g ON g.source = c.source AND g.charge_id = c.charge_id LEFT JOIN ("
+    "SELECT d.source, d.charge_id, SUM(d.amount) AS amount "
+    "FROM staging.disputes AS d JOIN staging.charges AS x ON x.source = d.source AND x.charge_id = d.charge_id "
+    "WHERE d.is_lost AND COALESCE(d.currency = x.currency, TRUE) "
+    "GROUP BY d.source, d.charge_id) AS l ON l.source = c.source AND l.charge_id = c.charge_id "
+    "WHERE c.is_succeeded"
 )
+_REFUNDED = f"SELECT source FROM ({_GIVEN_BACK}) AS b WHERE refunded > taken"
+_LOST_TOO = f"SELECT source FROM ({_GIVEN_BACK}) AS b WHERE lost > 0 AND refunded + lost > taken"
 _OTHER_CURRENCY = (
     "SELECT r.source, r.refund_id FROM staging.refunds AS r "
     "JOIN staging.charges AS c ON c.source = r.source AND c.charge_id = r.charge_id "
@@ -80,6 +88,13 @@ SOURCE_AUDITS: tuple[Audit, ...] = (
         "refunds_within_charge",
         "No charge was refunded by more than it took. Revenue counts the refunds as the source gives them.",
         _REFUNDED,
+        "customer_360.revenue_tie_out",
+    ),
+    _warning(
+        "disputes_within_charge",
+        "No charge gave back more than it took by its refunds and lost disputes together. Revenue counts each as the "
+        "source gives it, so such a charge counts below zero.",
+        _LOST_TOO,
         "customer_360.revenue_tie_out",
     ),
     _warning(

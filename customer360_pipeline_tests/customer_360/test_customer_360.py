@@ -260,6 +260,8 @@ def test_all_audits_pass_on_a_sound_build(built):
          "VALUES ('stripe', 'r', 'a', 10.01, 'USD', TRUE)", "refunds_within_charge"),
         ("INSERT INTO staging.refunds (source, refund_id, charge_id, amount, currency, is_settled) "
          "VALUES ('stripe', 'r', 'a', 10, 'EUR', TRUE)", "refunds_in_currency_of_charge"),
+        ("INSERT INTO staging.disputes (source, dispute_id, charge_id, amount, currency, is_lost) "
+         "VALUES ('stripe', 'd', 'a', 10.01, 'USD', TRUE)", "disputes_within_charge"),
         ("INSERT INTO profile.money (source, movement, movement_id, charge_id, amount, status) "
          "VALUES ('stripe', 'refund', 'r', 'gone', -7, 'no_charge')", "refunds_have_charge"),
         ("UPDATE staging.records SET updated_at = TIMESTAMP '2026-07-01'", "records_not_after_as_of"),
@@ -298,6 +300,28 @@ def test_odd_refunds_warn_by_count_and_source_and_block_nothing(built, refund, e
     assert {result.check for result in found} == expected
     assert not any(result.blocking for result in found)
     assert all("Found: stripe 1." in r.description and "re_secret" not in r.description for r in found)
+
+
+@pytest.mark.parametrize(
+    ("refunded", "disputed", "outcome", "found"),
+    [
+        (10, 10, "lost", 1),  # the whole charge twice: -10 in all
+        (4, 6, "lost", 0),
+        (4, 7, "lost", 1),
+        (0, 10, "lost", 0),
+        (10, 10, "won", 0),
+        (10, 10, "open", 0),
+        (11, 0, "won", 0),  # too much by refunds alone is another check's
+    ],
+)
+def test_a_charge_that_was_refunded_and_then_lost_warns(built, refunded, disputed, outcome, found):
+    money = {"source": "stripe", "charge_id": "a", "currency": "USD"}
+    built.given("staging.refunds", [money | {"refund_id": "r", "amount": refunded, "is_settled": True}])
+    state = {"is_lost": outcome == "lost", "is_open": outcome == "open"}
+    built.given("staging.disputes", [money | state | {"dispute_id": "d", "amount": disputed}])
+    [result] = [r for r in run_audits(built.engine, built.context) if r.check == "disputes_within_charge"]
+    assert (result.failed_rows, result.blocking) == (found, False)
+    assert not found or result.description.endswith("Found: stripe 1.")
 
 
 @pytest.mark.parametrize(
