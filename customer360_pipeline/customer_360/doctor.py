@@ -56,7 +56,9 @@ def _matches(connection: Any, keys: list[Key]) -> Iterator[Finding]:
         yield Finding(NO_MATCHES, "There is no customer at all.", advice, is_problem=True)
         return
     sources = sorted({key.source for key in keys})
-    is_apart = not several and len(sources) > 1
+    # Sources whose records a veto or a decision parts did meet.
+    met = _rows(connection, "SELECT 1 FROM identity_links WHERE left_source <> right_source LIMIT 1")
+    is_apart = not several and len(sources) > 1 and not met
     yield Finding(
         NO_MATCHES,
         f"{counted(records, 'record', ('is', 'are'))} {counted(customers, 'customer')}, {records / customers:.2f} "

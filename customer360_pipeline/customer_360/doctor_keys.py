@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from customer360_pipeline.customer_360.finding import CONSIDERABLE, NO_MATCHES, Finding
+from customer360_pipeline.customer_360.finding import CONSIDERABLE, HANDFUL, MOST, NO_MATCHES, Finding
 from customer360_pipeline.wording import counted, share_of
 
 
@@ -24,6 +24,7 @@ class Key:
     blocked: int
     shared: int
     unmatched: int
+    apart: int
 
     @property
     def noun(self) -> str:
@@ -33,7 +34,7 @@ class Key:
 
 def read_keys(connection: Any) -> list[Key]:
     """The rows of `key_coverage` of a published version, by source."""
-    columns = "source, kind, pass, records, given, usable, reformatted, blocked, shared, unmatched_shared"
+    columns = "source, kind, pass, records, given, usable, reformatted, blocked, shared, unmatched_shared, kept_apart"
     found = connection.execute(f"SELECT {columns} FROM key_coverage ORDER BY source, pass NULLS LAST, kind").fetchall()
     return [Key(*row) for row in found]
 
@@ -48,11 +49,11 @@ def key_findings(connection: Any, keys: list[Key]) -> Iterator[Finding]:
             (empty if (key.source, key.kind) in mapped else unmapped).setdefault(key.kind, []).append(key.source)
         elif key.used_in is not None:
             yield Finding(NO_MATCHES, _key_text(key), is_detail=True)
-        elif key.unmatched:
+        elif open_ones := key.unmatched - key.apart:
             yield Finding(
                 NO_MATCHES,
-                f"{key.source}: {counted(key.unmatched, 'record')} without any match "
-                f"{('shares', 'share')[key.unmatched != 1]} {key.noun} with another source; {key.kind} is no join key.",
+                f"{key.source}: {counted(open_ones, 'record')} without any match "
+                f"{('shares', 'share')[open_ones != 1]} {key.noun} with another source; {key.kind} is no join key.",
                 f"Add {key.kind} to secondary_join_keys.",
                 is_problem=True,
             )
@@ -97,14 +98,23 @@ def _unmatched(keys: list[Key]) -> Iterator[Finding]:
     advice = "See blocked_values, and the vetoed rows of identity_links."
     few: dict[str, list[tuple[str, int]]] = {}
     for key in keys:
-        if key.unmatched - key.blocked > CONSIDERABLE * key.shared:
-            said = counted(key.unmatched, "record", ("shares", "share"))
+        if key.unmatched - key.apart - key.blocked > CONSIDERABLE * key.shared:
+            said = counted(key.unmatched - key.apart, "record", ("shares", "share"))
             nobody = counted(key.blocked, "record", ("carries", "carry"))
             yield Finding(
                 NO_MATCHES,
                 f"{key.source}: {said} {key.noun} with another source without a match"
                 + (f"; {nobody} {key.noun} that links nobody." if key.blocked else "."),
                 advice,
+                is_problem=True,
+            )
+        elif key.apart >= HANDFUL and key.apart > MOST * key.shared:
+            yield Finding(
+                NO_MATCHES,
+                f"{key.source}: of {counted(key.shared, 'record')} that share {key.noun} with another source "
+                f"{key.apart:,} are kept apart by a veto or a decision.",
+                "So many? What is read as user id or birth date may be none (defs/sources/SOURCE/defs.yaml); the "
+                "vetoed rows of identity_links say which.",
                 is_problem=True,
             )
         elif key.unmatched:
@@ -114,7 +124,8 @@ def _unmatched(keys: list[Key]) -> Iterator[Finding]:
         yield Finding(
             NO_MATCHES,
             f"{kind}: {said} one with another source and {('is', 'are')[sum(count for _, count in counts) != 1]} kept "
-            f"apart, by a veto or because the value links nobody ({_by_source(counts)}).",
+            f"apart with reason: by a veto, by a decision of people or because the value links nobody "
+            f"({_by_source(counts)}).",
             advice,
         )
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-NO_MATCHES, DUPLICATES, MISSING = "No matches found", "Duplicate customers", "Missing fields"
+NO_MATCHES, DUPLICATES, MISSING = "Missing matches", "Duplicate customers", "Missing fields"
 # Every set of extracts has a few odd values and people kept apart with reason; a larger share is a fault.
 CONSIDERABLE = 0.1
+# Vetoes are there to keep people apart; where they part most of a source, something that is no user id or birth date
+# is read as one. Of a handful nothing can be said.
+MOST, HANDFUL = 0.5, 10
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from customer360_pipeline.project import DEFS
 from customer360_pipeline.sources.contract import load_sources
 
 SECRET = "canary@secret.example"
+BOTH = ("crm", "stripe")
 
 
 def key(node, kind, value):
@@ -213,6 +214,66 @@ def test_a_few_invalid_values_are_information_and_many_a_problem(warehouse, inva
     given_keys(warehouse, *(key(n, "email", f"{n}@x.com") for n in range(invalid, 12)))
     said = ["crm: 3 records have an email that is not valid and cannot match."]
     assert problems(warehouse) == (said if invalid == 3 else [])
+
+
+def two_systems(warehouse, shared, refused):
+    """Records of crm and stripe that share an address in pairs; of the first `refused` pairs the link was vetoed."""
+    for_each = [(n, source) for n in range(shared) for source in BOTH]
+    warehouse.people(
+        *(
+            {"source": source, "email": f"{n}@x.com", "customer": shared + n if n < refused and source == "crm" else n}
+            for n, source in for_each
+        )
+    )
+    given_keys(warehouse, *(key(n, "email", f"{n // 2}@x.com") for n in range(2 * shared)))
+    veto = {"rule": "email", "pass": 1, "status": "vetoed", "reason": "user_id", "evidence": "{}"}
+    warehouse.given("identity.links", [veto | {"left_node": 2 * n, "right_node": 2 * n + 1} for n in range(refused)])
+
+
+@pytest.mark.parametrize(
+    ("shared", "refused", "wrong"),
+    [
+        (4, 1, []),  # a quarter of them: two people on one address, told by their user ids or by an unmerge
+        (1, 1, []),  # the only pair there is
+        (9, 8, []),  # most, but a handful
+        (30, 12, []),
+        (12, 11, [f"{source}: of 12 records that share an email with another source 11 are kept apart by a veto or a "
+                  "decision." for source in BOTH]),
+    ],
+)  # fmt: skip
+def test_records_that_a_veto_or_a_decision_keeps_apart_are_no_problem_unless_they_are_most(
+    warehouse, shared, refused, wrong
+):
+    two_systems(warehouse, shared, refused)
+    found = diagnosed(warehouse)
+    assert [f.text for f in found if f.is_problem] == wrong
+    told = f"email: {2 * refused} records share one with another source and are kept apart with reason: by a veto, by "
+    assert [f.text for f in found if f.text.startswith(told)] == ([] if wrong else [
+        f"{told}a decision of people or because the value links nobody (crm {refused}, stripe {refused})."
+    ])  # fmt: skip
+
+
+def test_records_apart_without_a_reason_are_a_problem(warehouse):
+    two_systems(warehouse, 4, 1)
+    warehouse.given("identity.links", [])
+    assert problems(warehouse) == [
+        f"{source}: 1 record shares an email with another source without a match." for source in BOTH
+    ]
+
+
+def test_a_key_that_is_not_used_would_not_join_what_a_decision_keeps_apart(warehouse):
+    warehouse.configure(secondary_join_keys=())
+    warehouse.people(
+        {"source": "crm", "user_id": "u", "email": SECRET, "email_key": SECRET},
+        {"source": "stripe", "user_id": "u", "email": SECRET, "email_key": SECRET, "customer": 1},
+        {"source": "hubspot", "email": "b@x.com", "email_key": "b@x.com", "customer": 2},
+        {"source": "crm", "email": "b@x.com", "email_key": "b@x.com", "customer": 2},
+    )
+    apart = [key(n, kind, value) for n in (0, 1) for kind, value in (("user_id", "u"), ("email", SECRET))]
+    given_keys(warehouse, *apart, key(2, "email", "b@x.com"), key(3, "email", "b@x.com"))
+    veto = {"left_node": 0, "right_node": 1, "rule": "email", "pass": 1, "status": "vetoed", "evidence": "{}"}
+    warehouse.given("identity.links", [veto])
+    assert problems(warehouse) == []
 
 
 def test_the_sample_is_told_to_be_in_order(sample_home, capsys):
