@@ -49,7 +49,7 @@ class Summary:
         records_per_customer: records of a customer (10 stands for more) -> customers.
         links: rule -> accepted links.
         conflicts: kind -> fields of customers.
-        drift: kind -> findings in the extracts that lost no record.
+        drift: kind -> columns or files of the extracts that are not as the contracts expect; no record is lost by it.
         failed_checks: table, check, what it asks and figure of each failed check.
     """
 
@@ -92,7 +92,7 @@ def summarise(path: Path, customer_table: str) -> Summary:
             customers_in_conflict=rows(f"SELECT count(*) FROM {customers} WHERE conflict_count > 0")[0][0],
             money=[CurrencyLine(*row) for row in rows(_MONEY)],
             checks=rows("SELECT count(*) FROM quality_results")[0][0],
-            drift=dict(rows("SELECT kind, count(*) FROM source_drift GROUP BY 1 ORDER BY 1")),
+            drift=dict(rows(_DRIFT)),
             failed_checks=rows(
                 "SELECT table_name, check_name, description, failed_rows FROM quality_results "
                 "WHERE failed_rows > 0 ORDER BY ALL"
@@ -104,6 +104,10 @@ _SOURCES = """
 SELECT source, bool_or(is_present), sum(physical_records)::BIGINT, sum(accepted)::BIGINT, sum(quarantined)::BIGINT,
     sum(deduplicated)::BIGINT, sum(suppressed)::BIGINT, sum(test_mode)::BIGINT
 FROM source_ledger GROUP BY source ORDER BY source
+"""
+_DRIFT = """
+SELECT kind, count(DISTINCT concat_ws('.', source, entity, coalesce(column_name, source_file))) FROM source_drift
+GROUP BY kind ORDER BY kind
 """
 _LINKS = "SELECT rule, count(*) FROM identity_links WHERE status = 'accepted' GROUP BY 1 ORDER BY min(pass), 1"
 _MONEY = """

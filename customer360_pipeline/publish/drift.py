@@ -55,7 +55,11 @@ SHARES = DriftCheck(
     "No share of filled fields, of linked records or of a rule's links, and no number of records per customer, moved "
     "by more than quality.max_share_change.",
 )
-COLUMNS = DriftCheck(LEDGER, "columns_known", "No extract has a column that the last version's did not have.")
+COLUMNS = DriftCheck(
+    LEDGER,
+    "columns_known",
+    "No extract has a column that the last version's did not have, or lacks one of its contract that they had.",
+)
 CLOCK = DriftCheck(
     CUSTOMERS,
     "clock_goes_on",
@@ -73,13 +77,12 @@ def drift_checks(engine: DuckDBEngine, context: RunContext) -> list[CheckResult]
     """
     before, now = last_figures(context), current_figures(engine)
     quality = context.config.quality
-    new = sorted(name.removeprefix("column ") for name in now.keys() - before.keys() if name.startswith("column "))
     found = {
         VOLUME_LIMIT: {} if context.accept_drop else _dropped(before, now, quality.max_volume_drop_ratio),
         VOLUME: _dropped(before, now, quality.warn_volume_drop_ratio),
         SIZES: {} if context.accept_drop else _resized(before, now, quality.max_customer_size_change),
         SHARES: _moved(before, now, quality.max_share_change),
-        COLUMNS: dict.fromkeys(new if before else [], "new"),
+        COLUMNS: _came_or_went(before, now),
         CLOCK: _set_back(context),
     }
     return [_result(check, found[check]) for check in DRIFT_CHECKS]
@@ -93,7 +96,9 @@ def last_figures(context: RunContext) -> dict[str, float]:
 
 def current_figures(engine: DuckDBEngine) -> dict[str, float]:
     """`records SOURCE.ENTITY` in the files and `accepted ...` of them: counts; `share ...`: 0 to 1; `ratio ...`: above
-    0; `column ...`: 1, unmapped columns."""
+    0; 1 for each `column SOURCE.ENTITY.COLUMN` that no field is read from, each `layout SOURCE.ENTITY.LAYOUT` that was
+    read, and each `lacks SOURCE.ENTITY.LAYOUT.COLUMN`, a column of a contract that no file of the layout
+    (CSV, Parquet) has."""
     figures = dict(engine.rows(_COUNTS))
     filled = ", ".join(f"count({quote(name)}) AS {quote(name)}" for name in _FILLED)
     [(customers, records, linked, *counts)] = engine.rows(
@@ -108,13 +113,27 @@ def current_figures(engine: DuckDBEngine) -> dict[str, float]:
     return figures
 
 
+# A header tells which columns a file has; a key of JSON objects is missing on any day on which none has a value.
 _COUNTS = """
 SELECT 'records ' || source || '.' || entity, CAST(physical_records AS DOUBLE) FROM sources.ledger WHERE is_present
 UNION ALL
 SELECT 'accepted ' || source || '.' || entity, CAST(accepted AS DOUBLE) FROM sources.ledger WHERE is_present
 UNION ALL
 SELECT DISTINCT 'column ' || source || '.' || entity || '.' || column_name, CAST(1 AS DOUBLE) FROM sources.drift
-WHERE kind = 'new_column'
+WHERE kind = 'unmapped_column'
+UNION ALL
+SELECT DISTINCT 'layout ' || source || '.' || entity || '.' || layout, CAST(1 AS DOUBLE) FROM sources.files
+UNION ALL
+SELECT 'lacks ' || f.source || '.' || f.entity || '.' || f.layout || '.' || d.column_name, CAST(1 AS DOUBLE)
+FROM sources.drift AS d
+JOIN sources.files AS f ON f.source = d.source AND f.entity = d.entity AND f.source_file = d.source_file
+JOIN (
+    SELECT source, entity, layout, COUNT(DISTINCT sha256) AS files FROM sources.files GROUP BY source, entity, layout
+) AS n
+    ON n.source = f.source AND n.entity = f.entity AND n.layout = f.layout
+WHERE d.kind = 'missing_column' AND REGEXP_MATCHES(f.source_file, '[.](csv|parquet)([.]gz)?$', 'i')
+GROUP BY f.source, f.entity, f.layout, d.column_name
+HAVING COUNT(DISTINCT f.sha256) = MAX(n.files)
 """
 _LINK_SHARES = """
 SELECT rule, CAST(COUNT(*) AS DOUBLE) / SUM(COUNT(*)) OVER () FROM customer_360.identity_links
@@ -130,6 +149,21 @@ def _dropped(before: Mapping[str, float], now: Mapping[str, float], limit: float
         if name.startswith(("records ", "accepted ")) and count and 1 - left / count > limit:
             kind, _, entity = name.partition(" ")
             found.setdefault(entity, f"{left:,.0f} of {count:,.0f}{' accepted' if kind == 'accepted' else ''}")
+    return found
+
+
+def _came_or_went(before: Mapping[str, float], now: Mapping[str, float]) -> dict[str, str]:
+    """Columns by what became of them. What a source or form that was not read before has and lacks is no change."""
+    found: dict[str, str] = {}
+    for name in now.keys() - before.keys():
+        kind, _, place = name.partition(" ")
+        if kind not in ("column", "lacks"):
+            continue
+        source, entity, *rest = place.split(".", 3)
+        if kind == "column" and f"records {source}.{entity}" in before:
+            found[place] = "new"
+        if kind == "lacks" and f"layout {source}.{entity}.{rest[0]}" in before:
+            found[f"{source}.{entity}.{rest[1]}"] = "gone"
     return found
 
 

@@ -32,3 +32,27 @@ def test_a_run_names_the_money_that_is_nobodys_revenue(warehouse):
         "revenue USD  113.000 = customers 100.000 + unattributed 0.000 + after as_of 20.000 "
         "+ given back of no paid charge in the files -7.000  tied out"
     )
+
+
+def test_what_stands_from_the_first_day_is_not_called_drift(warehouse):
+    drift = {"source": "stripe", "entity": "charges", "source_file": "stripe/charges.jsonl"}
+    other = drift | {"source_file": "stripe/charges_2.jsonl"}
+    warehouse.given(
+        "sources.drift",
+        [row | {"column_name": "object", "kind": "unmapped_column"} for row in (drift, other)]
+        + [row | {"column_name": "disputed", "kind": "missing_column"} for row in (drift, other)]
+        + [drift | {"column_name": "created_at", "kind": "dst_gap"}],
+    )
+    warehouse.build("customer_360.source_drift")
+    counts = dict(warehouse.rows(summary._DRIFT.replace("source_drift", "customer_360.source_drift")))
+    assert counts == {"unmapped_column": 1, "missing_column": 1, "dst_gap": 1}
+    told = io.StringIO()
+    run_report._findings(Console(file=told, width=200), _summary(counts))
+    columns, drifted = told.getvalue().splitlines()
+    assert columns.startswith("Columns: 1 that no field is read from (kept as `extra`), 1 of contracts that a file")
+    assert drifted == "Drift, nothing lost (dst gap 1): customer360 show source_drift"
+
+
+def _summary(drift):
+    """A summary of no source with these findings."""
+    return summary.Summary([], 0, 0, {}, {}, 0, 0, {}, 0, [], 0, drift, [])

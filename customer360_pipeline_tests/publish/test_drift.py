@@ -38,6 +38,7 @@ def built(
     contacts: int,
     emails: int = 10,
     columns: tuple[str, ...] = ("notes",),
+    missing: tuple[str, ...] = (),
     records: int = 2,
     by_email: int = 8,
     accepted: int | None = None,
@@ -49,9 +50,15 @@ def built(
         f"CREATE OR REPLACE TABLE sources.ledger AS SELECT 'crm' AS source, 'contacts' AS entity, {contacts} AS "
         f"physical_records, {contacts if accepted is None else accepted} AS accepted, true AS is_present"
     )
-    rows = ", ".join(f"('crm', 'contacts', '{name}', 'new_column')" for name in columns)
+    kinds = [(name, "unmapped_column") for name in columns] + [(name, "missing_column") for name in missing]
+    rows = ", ".join(f"('crm', 'contacts', 'crm/people.csv', '{name}', '{kind}')" for name, kind in kinds)
     engine.execute(
-        f"CREATE OR REPLACE TABLE sources.drift AS FROM (VALUES {rows}) AS t(source, entity, column_name, kind)"
+        "CREATE OR REPLACE TABLE sources.drift AS "
+        f"FROM (VALUES {rows}) AS t(source, entity, source_file, column_name, kind)"
+    )
+    engine.execute(
+        "CREATE OR REPLACE TABLE sources.files AS SELECT 'crm' AS source, 'contacts' AS entity, 'csv' AS layout, "
+        "'crm/people.csv' AS source_file, 'a' AS sha256"
     )
     engine.execute(
         f"CREATE OR REPLACE TABLE customer_360.customer_360 AS SELECT CASE WHEN n < {emails} THEN 'x' END AS email, "
@@ -207,6 +214,48 @@ def test_a_field_that_went_empty_and_a_new_column_warn(engine: DuckDBEngine, con
     descriptions = " ".join(c.description for c in drift_checks(engine, following(context)))
     assert "email filled: 1.000 to 0.400" in descriptions
     assert "crm.contacts.loyalty_tier: new" in descriptions
+
+
+def told_of_columns(engine: DuckDBEngine, context: RunContext) -> str:
+    """What is said to have come or gone."""
+    [check] = [c for c in drift_checks(engine, context) if c.check == "columns_known"]
+    return check.description.partition(" Found: ")[2]
+
+
+def test_what_an_export_always_has_or_lacks_is_no_change(engine: DuckDBEngine, context: RunContext) -> None:
+    built(engine, contacts=100, columns=("object", "metadata"), missing=("Mobile",))
+    published(engine, context)
+    assert told_of_columns(engine, following(context)) == ""
+    built(engine, contacts=100, columns=("object", "metadata", "tier"), missing=("Mobile", "Phone"))
+    assert told_of_columns(engine, following(context)) == "crm.contacts.Phone: gone; crm.contacts.tier: new."
+    engine.execute("INSERT INTO sources.files VALUES ('crm', 'contacts', 'csv', 'crm/again.csv', 'a')")  # same bytes
+    assert "Phone: gone" in told_of_columns(engine, following(context))
+    # One of two files still has the column; the other is a form that was not read before.
+    engine.execute("INSERT INTO sources.files VALUES ('crm', 'contacts', 'csv', 'crm/more.csv', 'b')")
+    engine.execute("INSERT INTO sources.files VALUES ('crm', 'contacts', 'api', 'crm/people.jsonl', 'c')")
+    engine.execute("INSERT INTO sources.drift VALUES ('crm', 'contacts', 'crm/people.jsonl', 'city', 'missing_column')")
+    assert told_of_columns(engine, following(context)) == "crm.contacts.tier: new."
+
+
+def test_a_key_that_no_object_of_a_day_has_is_no_change(engine: DuckDBEngine, context: RunContext) -> None:
+    for missing in ((), ("deleted",)):
+        built(engine, contacts=100, missing=missing)
+        engine.execute("UPDATE sources.files SET source_file = 'crm/people.jsonl'")
+        engine.execute("UPDATE sources.drift SET source_file = 'crm/people.jsonl'")
+        if not missing:
+            published(engine, context)
+    assert told_of_columns(engine, following(context)) == ""
+
+
+def test_the_columns_of_a_source_that_was_not_read_before_are_no_change(
+    engine: DuckDBEngine, context: RunContext
+) -> None:
+    built(engine, contacts=100)
+    published(engine, context)
+    engine.execute("INSERT INTO sources.ledger VALUES ('okta', 'logs', 9, 9, true)")
+    engine.execute("INSERT INTO sources.files VALUES ('okta', 'logs', 'api', 'okta/logs.jsonl', 'd')")
+    engine.execute("INSERT INTO sources.drift VALUES ('okta', 'logs', 'okta/logs.jsonl', 'actor', 'unmapped_column')")
+    assert told_of_columns(engine, following(context)) == ""
 
 
 @pytest.mark.parametrize(

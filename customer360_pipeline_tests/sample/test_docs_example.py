@@ -47,7 +47,7 @@ def test_the_worked_example_does_what_the_page_says(helpdesk: tuple[Source, Path
             ("7002", "Oskar Lind", None, "unsubscribed", datetime(2025, 7, 15, 6, 0)),
         ]
         assert engine.rows("SELECT line, column_name FROM sources.quarantine") == [(4, "created_at")]
-        assert engine.rows("SELECT column_name FROM sources.drift WHERE kind = 'new_column'") == [("Mood",)]
+        assert engine.rows("SELECT column_name FROM sources.drift WHERE kind = 'unmapped_column'") == [("Mood",)]
 
 
 def test_every_source_has_a_page_that_names_its_entities() -> None:

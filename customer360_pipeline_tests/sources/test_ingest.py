@@ -20,7 +20,7 @@ def test_csv_is_typed_counted_and_its_unknown_columns_kept(loaded_bench: Bench) 
         ("2", None, 'O"B\nrien', None, datetime(2024, 1, 2, 1, 4, 5)),
     ]
     assert loaded_bench.quarantine("line, byte_offset, column_name, rule") == [(5, 108, "created_at", "not_timestamp")]
-    assert loaded_bench.drift("new_column") == ["colour"]
+    assert loaded_bench.drift("unmapped_column") == ["colour"]
 
 
 def test_jsonl_is_typed_and_counted(loaded_bench: Bench) -> None:

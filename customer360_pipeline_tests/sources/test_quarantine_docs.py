@@ -29,5 +29,5 @@ def test_every_rule_that_the_code_names_exists() -> None:
 def test_every_kind_of_drift_is_documented() -> None:
     code = "".join(path.read_text() for path in (PACKAGE / "ingest.py", *(PACKAGE / "boundary").glob("*.py")))
     kinds = set(re.findall(r'"(\w+_(?:column|file))"\)', code)) | set(re.findall(r"'(dst_\w+):", code))
-    assert {"new_column", "unmatched_file", "dst_gap"} <= kinds
+    assert {"unmapped_column", "unmatched_file", "dst_gap"} <= kinds
     assert all(f"`{kind}`" in PAGE for kind in kinds)

@@ -134,7 +134,7 @@ class EntityReader:
             reading = reading.careful()
             self._insert(mapping, reading)
         self._quarantine(file, mapping, reading)
-        self.drift += [(file.name, column, "new_column") for column in mapping.unmapped()]
+        self.drift += [(file.name, column, "unmapped_column") for column in mapping.unmapped()]
         self.drift += [(file.name, column, "missing_column") for column in mapping.missing()]
         return reading
 
