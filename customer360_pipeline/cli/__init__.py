@@ -30,6 +30,10 @@ exit codes: 0 done, 1 a problem named in the message, 2 wrong arguments or setti
 """
 
 
+# What DuckDB says of a column or table that is not there.
+_LACKING = ("BinderException", "CatalogException")
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser with every subcommand of this package."""
     main_parser = argparse.ArgumentParser(
@@ -79,6 +83,14 @@ def _main(argv: Sequence[str] | None) -> int:
             raise
         if _is_full_disk(error):
             print("customer360: no space left where the output or the data directory lies.", file=sys.stderr)
+            return 1
+        if type(error).__name__ in _LACKING:
+            print(
+                "customer360: the published version lacks a table or column that this command reads, as one of another "
+                "release may. The next run makes a new one; "
+                f"`customer360 --debug {args.command} ...` shows what it lacks.",
+                file=sys.stderr,
+            )
             return 1
         print(
             f"customer360: unexpected {type(error).__name__}. Its words may quote personal values; "

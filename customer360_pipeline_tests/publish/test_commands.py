@@ -259,3 +259,10 @@ def test_nothing_published(context: RunContext, capsys: pytest.CaptureFixture[st
     elsewhere = "Published elsewhere? Name its data directory: --home DIR, or CUSTOMER360_HOME.\n"
     assert capsys.readouterr().out == said + elsewhere
     assert main(["show", "customer_360"]) == 2
+
+
+def test_a_version_that_lacks_what_a_command_reads_is_said_to_be_of_another_release(
+    published: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["doctor"]) == 1
+    assert "the published version lacks a table or column that this command reads" in capsys.readouterr().err
