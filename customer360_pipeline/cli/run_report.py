@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.wording import counted
@@ -77,15 +79,26 @@ def print_summary(
         shows = f"shows it too, {delivery.version}" if delivery.problem is None else f"[red]{delivery.problem}[/red]"
         console.print(f"  {delivery.target}: {shows}", soft_wrap=True)
     console.print("\nNext:")
-    options = home_option(home_folder())
+    program, options = _program(), home_option(home_folder())
     commands = {
-        f"customer360 show {customer_table}{options}": "look at the table",
+        f"{program} show {customer_table}{options}": "look at the table",
         "make dev": "lineage, checks and schedule in the browser",
-        f"customer360 explain CUSTOMER_ID{options}": "why these records are one customer",
+        f"{program} explain CUSTOMER_ID{options}": "why these records are one customer",
     }
     width = max(map(len, commands))
     for command, purpose in commands.items():
         console.print(f"  {command:<{width}}   {purpose}", soft_wrap=True, highlight=False)
+
+
+def _program() -> str:
+    """This command as it can be typed here: after `make run` its environment need not be active."""
+    from shutil import which
+
+    program = Path(sys.argv[0])
+    if which("customer360") or program.name != "customer360":
+        return "customer360"
+    near = program.absolute()
+    return str(near.relative_to(Path.cwd()) if near.is_relative_to(Path.cwd()) else near)
 
 
 def _sources(console: Console, sources: list[SourceLine]) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import sys
 from datetime import datetime
+from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from customer360_pipeline import summary
@@ -56,3 +59,23 @@ def test_what_stands_from_the_first_day_is_not_called_drift(warehouse):
 def _summary(drift):
     """A summary of no source with these findings."""
     return summary.Summary([], 0, 0, {}, {}, 0, 0, {}, 0, [], 0, drift, [])
+
+
+@pytest.mark.parametrize(
+    ("argument", "path", "typed"),
+    [
+        (".venv/bin/customer360", "", ".venv/bin/customer360"),  # after `make run`
+        (".venv/bin/customer360", ".venv/bin", "customer360"),  # in its environment
+        ("/usr/lib/python3/pytest", "", "customer360"),
+    ],
+)
+def test_the_next_command_is_named_as_it_can_be_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, argument: str, path: str, typed: str
+) -> None:
+    program = tmp_path / ".venv" / "bin" / "customer360"
+    program.parent.mkdir(parents=True)
+    program.touch(mode=0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", path)
+    monkeypatch.setattr(sys, "argv", [argument])
+    assert run_report._program() == typed
