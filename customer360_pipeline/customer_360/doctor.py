@@ -57,7 +57,7 @@ def _matches(connection: Any, keys: list[Key]) -> Iterator[Finding]:
         return
     sources = sorted({key.source for key in keys})
     # Sources whose records a veto or a decision parts did meet.
-    met = _rows(connection, "SELECT 1 FROM identity_links WHERE left_source <> right_source LIMIT 1")
+    [(met,)] = _rows(connection, "SELECT count(*) FROM identity_links WHERE left_source <> right_source")
     is_apart = not several and len(sources) > 1 and not met
     yield Finding(
         NO_MATCHES,
