@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from customer360_pipeline.engine.base import Engine
+from customer360_pipeline.engine.duckdb import literal
 
 ROWS_AT_ONCE = 500_000
 
@@ -30,7 +31,7 @@ def conditions(engine: Engine, key: str, everyone: str, *, rows: int, has_null: 
         f"WHERE place > 0 AND place % $step = 0 ORDER BY {key}",
         {"step": rows},
     )
-    starts = ["'" + first.replace("'", "''") + "'" for (first,) in firsts]
+    starts = [literal(first) for (first,) in firsts]
     first = f"({key} < {starts[0]} OR {key} IS NULL)" if has_null else f"{key} < {starts[0]}"
     between = [f"{key} >= {low} AND {key} < {high}" for low, high in pairwise(starts)]
     return [first, *between, f"{key} >= {starts[-1]}"]
