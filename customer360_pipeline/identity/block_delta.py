@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 Number = TypeVar("Number", bound="np.generic")
 
-# Bits of a value that are looked up before the value itself: nearly all records have none of the values asked for.
+# First bits of a value, looked up before the value itself: nearly all records have none of the values asked for.
 _BITS = 20
+_REST = 32 - _BITS
 # Each record is compared with so many that follow it in a sorted order.
 NEIGHBOURS = 2
 
@@ -48,9 +49,9 @@ class Values:
         left, right: pairs of records that are as they were (places in `kept`), and may still share a value.
     """
 
-    kept: NDArray[np.uint64]
+    kept: NDArray[np.uint32]
     node: NDArray[np.int32]
-    fresh: NDArray[np.uint64]
+    fresh: NDArray[np.uint32]
     fresh_node: NDArray[np.int32]
     left: NDArray[np.int64]
     right: NDArray[np.int64]
@@ -109,7 +110,7 @@ class _Blocks:
         before, stayed, added: records in the last run, those of them that are as they were, and fresh ones.
     """
 
-    value: NDArray[np.uint64]
+    value: NDArray[np.uint32]
     old: NDArray[np.intp]
     old_value: NDArray[np.intp]
     fresh: NDArray[np.intp]
@@ -183,16 +184,13 @@ def merged(
     return Order(np.insert(node, low, fresh), np.insert(was, low, -1))
 
 
-def found_in(values: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def found_in(values: NDArray[np.uint32], wanted: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Where the values are among some wanted ones, and which of them; `wanted`: ascending, distinct."""
     import numpy as np
 
-    if not len(wanted):
-        return np.zeros(0, np.intp), np.zeros(0, np.intp)
-    mask = np.uint64(2**_BITS - 1)
     number = np.zeros(2**_BITS, np.int32)
-    number[wanted & mask] = np.arange(1, len(wanted) + 1)
-    guess = number[values & mask]
+    number[wanted >> _REST] = np.arange(1, len(wanted) + 1)
+    guess = number[values >> _REST]
     found = np.flatnonzero(guess)
     which, sought = guess[found].astype(np.intp) - 1, values[found]
     # Of two wanted values with the same bits one is guessed; most others only look like one.

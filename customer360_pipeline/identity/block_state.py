@@ -16,7 +16,7 @@ from customer360_pipeline.identity.blocks import pairs_within
 from customer360_pipeline.identity.candidates import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import numpy as np
     import pyarrow as pa
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from customer360_pipeline.identity.fuzzy.shapes import Pairs
 
 SCHEMA = "identity_state"
+# Rules whose values are read at a time: bounds the memory.
+_AT_ONCE = 7
 _KEPT = f"{SCHEMA}.block_values"
 #: The tables kept here.
 TABLES = ("block_values", *ORDERS)
@@ -111,11 +113,7 @@ def changed_pairs(
     row_of[rows] = np.arange(len(rows))
     ends, node = (row_of[slot_of[alike[0]]], row_of[slot_of[alike[1]]]), slots.node[rows]
     found, together = [_of_keys(engine, caps, group)], np.zeros(len(alike[0]), np.bool_)
-    for rule in RULES:
-        kept = engine.arrow(f"SELECT slot, {rule} AS value FROM {_KEPT}")
-        value = kept["value"].to_numpy()
-        if not np.array_equal(kept["slot"].to_numpy(), rows):
-            value = value[np.argsort(row_of[kept["slot"].to_numpy()])]
+    for rule, value in _kept_values(engine, rows):
         # A pair that one rule found together need not be looked for by the next.
         rest = np.flatnonzero(~together)
         blocks = Values(value, node, fresh[rule].to_numpy(), fresh_node, ends[0][rest], ends[1][rest])
@@ -131,8 +129,24 @@ def changed_pairs(
     return (left.astype(np.int32), right.astype(np.int32)), together
 
 
+def _kept_values(engine: DuckDBEngine, slots: NDArray[np.int32]) -> Iterator[tuple[str, NDArray[np.uint32]]]:
+    """Rule -> what the records of some slots had in common with others by it."""
+    import numpy as np
+
+    rules = list(RULES)
+    for first in range(0, len(rules), _AT_ONCE):
+        some = rules[first : first + _AT_ONCE]
+        kept = engine.arrow(f"SELECT slot, {', '.join(some)} FROM {_KEPT}")
+        slot = kept["slot"].to_numpy()
+        order = None if np.array_equal(slot, slots) else np.argsort(slot)[np.argsort(np.argsort(slots))]
+        for rule in some:
+            value = kept[rule].to_numpy()
+            yield rule, value if order is None else value[order]
+
+
 def _columns(engine: DuckDBEngine) -> str:
-    values = [f"{engine.hash_of(value)} AS {rule}" for rule, value in RULES.items()]
+    # Half of a hash: of a million records hardly two other ones share it, and two that do are compared once too often.
+    values = [f"CAST(({engine.hash_of(value)}) >> 32 AS UINTEGER) AS {rule}" for rule, value in RULES.items()]
     return ", ".join([*values, *(f"{value} AS {order}" for order, value in ORDERS.items())])
 
 

@@ -35,12 +35,11 @@ _ODD = 0x9E3779B97F4A7C15
 
 @dataclass(frozen=True)
 class Carried:
-    """The rows of `staging.identifiers`: 64-bit hash of the value, the record, and the number of the row; and per
-    record a hash of all that it says of values."""
+    """The rows of `staging.identifiers` in their order: half of the value's hash, and the record; and per record a hash
+    of all that it says of values. Of two values that share their half both are counted anew where one is."""
 
-    value: NDArray[np.uint64]
+    value: NDArray[np.uint32]
     node: NDArray[np.int32]
-    row: NDArray[np.int64]
     said: NDArray[np.uint64]
 
 
@@ -49,12 +48,12 @@ class Renewal:
     """What is counted anew.
 
     Args:
-        row: rows of `staging.identifiers` of the values to count.
+        row: rows of `staging.identifiers` of the values to count, as rowid tells them.
         node: the records that carry them.
         gone: numbers of the rows that go, those of values to count too.
     """
 
-    row: NDArray[np.int64]
+    row: NDArray[np.intp]
     node: NDArray[np.int32]
     gone: NDArray[np.int32]
 
@@ -135,14 +134,14 @@ def save(engine: DuckDBEngine, found: Today, *, renewed: bool) -> None:
 def _carried(engine: DuckDBEngine) -> Carried:
     import numpy as np
 
-    rows = engine.arrow(f"SELECT rowid AS row, node, {value_hash(engine)} AS value FROM staging.identifiers")
+    rows = engine.arrow(f"SELECT node, {value_hash(engine)} AS value FROM staging.identifiers")
     value, node = rows["value"].to_numpy(), rows["node"].to_numpy()
     [name] = record_hashes.read(engine, "given_name")
     said = np.zeros(len(name), np.uint64)
     # Only sums in any order are compared, so each value counts as a number of its own. A name matters to values only.
     np.add.at(said, node, (value ^ (value >> np.uint64(31))) * np.uint64(_ODD))
-    said[said > 0] += name.view(np.uint64)[said > 0]
-    return Carried(value, node, rows["row"].to_numpy(), said)
+    said += np.where(said > 0, name.view(np.uint64), 0)
+    return Carried(_half(value), node, said)
 
 
 def _renewal(engine: DuckDBEngine, carried: Carried, changes: Changes) -> Renewal:
@@ -150,19 +149,22 @@ def _renewal(engine: DuckDBEngine, carried: Carried, changes: Changes) -> Renewa
 
     numbers = changes.numbers
     last = engine.arrow(f"SELECT said FROM {_CARRIED}")["said"].to_numpy()
-    changed = np.ones(len(carried.said), np.bool_)
-    here = np.flatnonzero(numbers.old >= 0)
-    changed[here] = last[numbers.old[here]] != carried.said[here]
-    left = np.ones(len(numbers.new), np.bool_)
-    there = np.flatnonzero(numbers.new >= 0)
-    left[there] = changed[numbers.new[there]]
+    # A record that was not there reads another's hash, -1 being the last place.
+    changed = (numbers.old < 0) | (last[numbers.old] != carried.said)
+    left = (numbers.new < 0) | changed[numbers.new]
     values = engine.arrow(f"SELECT key_id, {value_hash(engine)} AS value FROM {_VALUES}")
-    key_id, value = values["key_id"].to_numpy(), values["value"].to_numpy()
+    key_id, value = values["key_id"].to_numpy(), _half(values["value"].to_numpy())
     was = engine.arrow(f"SELECT key_id, node FROM {_RECORDS}")
     is_left = np.zeros(int(key_id.max(initial=-1)) + 1, np.bool_)
-    is_left[was["key_id"].to_numpy()[np.flatnonzero(left[was["node"].to_numpy()])]] = True
+    is_left[was["key_id"].to_numpy()[left[was["node"].to_numpy()]]] = True
     came = np.flatnonzero(changed[carried.node])
     wanted = distinct(np.concatenate([value[is_left[key_id]], carried.value[came]]))
     rows, _ = found_in(carried.value, wanted)
     gone, _ = found_in(value, wanted)
-    return Renewal(carried.row[rows], carried.node[rows], key_id[gone])
+    return Renewal(rows, carried.node[rows], key_id[gone])
+
+
+def _half(values: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    import numpy as np
+
+    return (values >> np.uint64(32)).astype(np.uint32)

@@ -46,8 +46,8 @@ def test_blocks_give_the_new_pairs_and_know_those_that_stay(before: dict[int, in
     alike = [(a, b) for a, b in combinations(range(len(names)), 2) if kept[a] >= 0 and kept[b] >= 0]
     left, right = (np.array([pair[end] for pair in alike], np.int64) for end in (0, 1))
     values = Values(
-        np.array([before[name] for name in sorted(before)], np.uint64), np.array(kept, np.int32),
-        np.array([now[name] for name in fresh], np.uint64), np.array([number[name] for name in fresh], np.int32),
+        np.array([before[name] for name in sorted(before)], np.uint32), np.array(kept, np.int32),
+        np.array([now[name] for name in fresh], np.uint32), np.array([number[name] for name in fresh], np.int32),
         left, right,
     )  # fmt: skip
     found = as_pairs(*values.new_pairs(CAP))
