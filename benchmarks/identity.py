@@ -67,13 +67,17 @@ def _costs(steps: Any) -> list[Cost]:
 
 
 def _daily(done: dict[str, Any], full: Cost) -> list[str]:
-    costs = _costs(done["daily"])
+    costs, read = _costs(done["daily"]), _costs(done["read"])
     total = sum(costs, Cost("identity"))
+    carried = sum(cost.cpu for cost in costs if cost.name in {one.name for one in read})
     return [
         f"A day's change ({done['note']}): **{total.cpu:.1f} CPU s, {total.cpu / full.cpu:.0%} of the full resolve**; "
         f"the same values and links as looking at everything: {'yes' if done['same'] else 'NO'}.",
         "",
         table([*costs, total]),
+        "",
+        f"The tables of ids take {carried:.1f} CPU s of it; read off the version that the day follows, they would take "
+        f"{sum(read, Cost('ids')).cpu:.1f}.",
     ]
 
 

@@ -4,8 +4,9 @@
 
 Prints one JSON line: the cost of each table, and the largest customers. Beside the database it leaves
 `records.parquet`, what the peers are given, and `ours.parquet`, the customer of each of those records. Then a day's
-change: one percent of the records are removed, changed or new, keys cross their limits, and the room is built again;
-the links of that run are compared with those of comparing everything with the same model.
+change: one percent of the records are removed, changed or new, keys cross their limits, and the room is built again, on
+top of a version that holds the ids of the first run; the links of that run are compared with those of comparing
+everything with the same model. Last, how the ids would be read off that version, were the work database another one.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ import argparse
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 from benchmarks.measure import measured, report
 from benchmarks.stages import context
 from customer360_pipeline import pipeline
 from customer360_pipeline.engine.catalog import load_catalog
-from customer360_pipeline.engine.duckdb import DuckDBEngine
+from customer360_pipeline.engine.duckdb import DuckDBEngine, literal
+from customer360_pipeline.identity import id_state
+from customer360_pipeline.identity.parent_version import FACT as KNOWN_IDS
 from customer360_pipeline.run_context import RunContext
 
 # The peers get our canonical keys, without the values that link nobody: placeholders would cost them everything.
@@ -41,6 +45,15 @@ _CUSTOMERS = """
     FROM staging.records AS r INNER JOIN identity.record_customers AS c ON c.node = r.node
     WHERE r.record_type <> 'device'
     ORDER BY r.node"""
+#: The tables of ids, as a run builds them.
+IDS = tuple(
+    f"identity.{name}"
+    for name in ("known_events", "known_customers", "known_records", "id_run", "customer_ids", "left_ids",
+                 "record_customers", "former_identities")
+)  # fmt: skip
+_IDENTITIES = """
+    SELECT r.source, r.record_id, c.customer_id
+    FROM staging.records AS r INNER JOIN identity.record_customers AS c ON c.node = r.node"""
 _LARGEST = """
     SELECT coalesce(max(records), 0)
     FROM (SELECT count(*) AS records FROM ({customers}) GROUP BY cluster)"""
@@ -133,14 +146,40 @@ def _same_likeness(engine: DuckDBEngine, run: RunContext) -> bool:
     return not engine.rows(more) and not engine.rows(fewer)
 
 
-def resolve(run: RunContext) -> list[dict[str, object]]:
-    """Build every table of the room; the cost of each."""
+def published_ids(run: RunContext) -> dict[str, object]:
+    """Write the ids as a version holds them; the facts of a run that follows it."""
+    path = run.home / f"followed_{uuid4().hex}.duckdb"
+    kept = ("customer_id_history", "former_identities")
+    with pipeline.open_work(run) as engine:
+        for table in load_catalog(run.sources):
+            if table.name in [f"customer_360.{name}" for name in kept]:
+                pipeline.build(engine, run, table)
+        engine.execute(f"ATTACH {literal(str(path))} AS followed")
+        engine.execute(f"CREATE TABLE followed.main.customer_identities AS {_IDENTITIES}")
+        for name in kept:
+            engine.execute(f"CREATE TABLE followed.main.{name} AS FROM customer_360.{name}")
+        engine.execute("DETACH followed")
+        made = id_state.about(engine)
+    assert made is not None
+    return {KNOWN_IDS: path, id_state.FACT: made.made}
+
+
+def reading(run: RunContext, follows: dict[str, object]) -> list[dict[str, object]]:
+    """The cost of the tables of ids where they are read off the version that the run follows."""
+    return resolve(run, follows | {id_state.FACT: ""}, IDS)
+
+
+def resolve(
+    run: RunContext, follows: dict[str, object] | None = None, only: tuple[str, ...] = ()
+) -> list[dict[str, object]]:
+    """Build every table of the room, or some; the cost of each."""
     import pyarrow  # noqa: F401  Importing it would be charged to the first table.
 
     steps = []
     with pipeline.open_work(run) as engine:
+        run.facts.update(follows or {})
         for table in load_catalog(run.sources):
-            if table.room == "identity":
+            if table.name in only if only else table.room == "identity":
                 with measured(table.name, Path(f"{run.work_database}.tmp")) as cost:
                     pipeline.build(engine, run, table)
                 steps.append(vars(cost))
@@ -172,12 +211,18 @@ def main(argv: list[str] | None = None) -> None:
         first, most = resolve(run), largest(run)
         for name in ("records", "ours"):
             (run.home / f"{name}.parquet").rename(run.home / f"first_{name}.parquet")
+        # A first run has made all ids; from the next one on few are new.
+        resolve(run, published_ids(run), IDS)
+        follows = published_ids(run)
         change(run)
-        daily = resolve(run)
+        daily = resolve(run, follows)
         note, same = run.facts.get("identity.fuzzy_links", ""), same_as_full(run)
+        read = reading(run, follows)
     finally:
         shutil.move(run.home / "staged.duckdb", run.work_database)
-    report(records=records, steps=first, largest=most, daily=daily, note=note, same=same)
+        for version in run.home.glob("followed_*.duckdb"):
+            version.unlink()
+    report(records=records, steps=first, largest=most, daily=daily, note=note, same=same, read=read)
 
 
 if __name__ == "__main__":

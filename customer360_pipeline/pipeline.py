@@ -77,10 +77,12 @@ def open_work(context: RunContext) -> Iterator[DuckDBEngine]:
         ConfigError: the extracts folder holds no file of any source.
         Customer360Error: the home directory cannot be written.
     """
+    from customer360_pipeline.identity import id_state
     from customer360_pipeline.identity.parent_version import FACT as KNOWN_IDS
     from customer360_pipeline.project import extracts_kind
     from customer360_pipeline.publish.ancestry import known_ids
     from customer360_pipeline.publish.lock import home_lock, require_writable
+    from customer360_pipeline.publish.manifest import read_manifest
     from customer360_pipeline.publish.pointer import current_version
     from customer360_pipeline.sources.ingest import ensure_tables, require_extracts
 
@@ -90,7 +92,9 @@ def open_work(context: RunContext) -> Iterator[DuckDBEngine]:
         # Of a killed run; it holds records, and with the lock taken nobody else can be working in it.
         shutil.rmtree(context.home / "attempts", ignore_errors=True)
         parent = context.facts["parent_version"] = current_version(context.home)
-        context.facts[KNOWN_IDS] = known_ids(context.published, parent, extracts_kind(context.extracts))
+        known = known_ids(context.published, parent, extracts_kind(context.extracts))
+        context.facts[KNOWN_IDS] = known
+        context.facts[id_state.FACT] = read_manifest(known.parent).origin.ids_state if known else ""
         ensure_tables(engine, context.sources)
         engine.create_schema("pipeline")
         engine.execute(f"DROP TABLE IF EXISTS {PUBLISHED}")

@@ -198,11 +198,17 @@ class DuckDBEngine:
             raise
 
     def create_table_from_arrow(self, name: str, data: pa.Table | pa.RecordBatchReader) -> None:
-        """Replace `schema.table` by Arrow data."""
+        """Replace `schema.table` by Arrow data.
+
+        The rows are written as they are: such tables are made anew in every run and read a few times, and to find out
+        how their columns are best packed takes longer than writing them.
+        """
         self.connection.register("arrow_input", data)
+        self.execute("SET force_compression='uncompressed'")
         try:
             self.create_table(name, "SELECT * FROM arrow_input")
         finally:
+            self.execute("RESET force_compression")
             self.connection.unregister("arrow_input")
 
     def insert_rows(self, name: str, rows: Sequence[Sequence[Any]]) -> None:

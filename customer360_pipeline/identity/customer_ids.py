@@ -7,12 +7,14 @@ Which known id a customer keeps is decided in `registry.py`. A new id is `c_` an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from customer360_pipeline.engine.table_file import Table, columns
+from customer360_pipeline.identity import id_state
 from customer360_pipeline.identity.candidates import shown
-from customer360_pipeline.identity.record_hashes import by_node
-from customer360_pipeline.identity.registry import Assignment, assign
+from customer360_pipeline.identity.record_hashes import by_node, inverted
+from customer360_pipeline.identity.registry import NONE, Assignment, assign
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,86 +24,109 @@ if TYPE_CHECKING:
     from customer360_pipeline.engine.duckdb import DuckDBEngine
     from customer360_pipeline.run_context import RunContext
 
+    Ints = NDArray[np.integer[Any]]
+
 TABLE = Table(
     name="identity.customer_ids",
     description="What became of each customer id in this run: who carries it, and what changed. One row per id that "
     "names a customer now, or did in the version that this run follows.",
     columns=columns(
         "customer_id VARCHAR | The id.",
+        "number INTEGER | Its number among all ids ever given, dense from 0: older ids first, those of one run in the "
+        "order of the id.",
         "first_node INTEGER | Smallest record of the customer; NULL when the id names nobody any more.",
         "event VARCHAR | created, split, returned, merged or retired; NULL: nothing changed.",
         "other_customer_id VARCHAR | merged: the id it leads to now; split: the id most of its records had before.",
         "records BIGINT | Records of the customer; if merged, those it brought along; if retired, those it had.",
     ),
     depends=("identity.known_customers", "identity.known_records", "identity.record_clusters", "staging.records"),
-    unique=(("customer_id",),),
-    not_null=("customer_id", "records"),
+    unique=(("customer_id",), ("number",)),
+    not_null=("customer_id", "number", "records"),
 )
+
+
+_EVENTS = ("created", "split", "returned", "merged", "retired")
+_CREATED, _SPLIT, _RETURNED, _MERGED, _RETIRED = range(len(_EVENTS))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Every id ever given, by number: the id, whether it names a customer of the version, where it leads in the end."""
+
+    customer_id: pa.ChunkedArray
+    is_living: NDArray[np.bool_]
+    current: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class _Records:
+    """Records and the ids they have or had: number of the record (-1: it is not in this run) and of the id, whether it
+    is the record's last one, and whether the version holds the record with it."""
+
+    node: NDArray[np.int32]
+    number: NDArray[np.int32]
+    is_last: NDArray[np.bool_]
+    is_present: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What became of ids: number of the id, its customer, place in `_EVENTS`, number of the other id, records; -1 is
+    none."""
+
+    number: Ints
+    first_node: Ints
+    event: Ints
+    other: Ints
+    records: Ints
 
 
 def build(engine: DuckDBEngine, context: RunContext) -> None:
     """Give each customer its id, and each id that was left its end."""
-    import pyarrow.compute as pc
+    import numpy as np
+    import pyarrow as pa
 
+    id_state.forget(engine)
     [customer] = by_node(engine.arrow("SELECT node, first_node FROM identity.record_clusters"))
-    found = _assignment(engine, customer)
-    customers = _customers(found, customer)
-    new = _new_ids(engine, customers.filter(pc.is_null(customers["number"])).select(["first_node"]))
-    with shown(engine, customers_input=customers, new_ids_input=new, gone_input=_gone(found)):
-        engine.create_table(TABLE.name, _CUSTOMER_IDS)
+    known, records = _known(engine), _records(engine)
+    found = _assignment(customer, known, records)
+    new = _new_ids(engine, pa.table({"first_node": pa.array(found.customers[found.number == NONE], pa.int32())}))
+    # Numbers of new ids, in the order of the id, come behind those of known ones.
+    number, place = found.number.copy(), np.zeros(len(customer), np.int64)
+    place[found.customers] = np.arange(len(number))
+    number[place[new["first_node"].to_numpy()]] = len(known.current) + np.arange(len(new))
+    ids = pa.chunked_array([*known.customer_id.chunks, *new["customer_id"].chunks], pa.string()).combine_chunks()
+    outcomes = (_named(found, known, customer, number), _left_behind(found, known, records, number))
+    engine.create_table_from_arrow(TABLE.name, pa.concat_tables([_rows(ids, outcome) for outcome in outcomes]))
 
 
-def _assignment(engine: DuckDBEngine, customer: NDArray[np.int32]) -> Assignment:
-    import numpy as np
-
-    living = engine.arrow("SELECT is_living FROM identity.known_customers ORDER BY number")["is_living"].to_numpy()
-    found = engine.arrow(
-        "SELECT r.node, k.current_number, r.sequence IS NULL AS is_present FROM identity.known_records AS r "
-        "INNER JOIN identity.known_customers AS k ON k.number = r.number WHERE r.is_last AND r.node IS NOT NULL"
-    )
-    last = np.full(len(customer), -1, dtype=np.int32)
-    last[found["node"].to_numpy()] = found["current_number"].to_numpy()
-    is_present = np.zeros(len(customer), dtype=bool)
-    is_present[found["node"].to_numpy()] = found["is_present"].to_numpy()
-    former = engine.arrow(
-        "SELECT node, number FROM identity.known_records WHERE sequence IS NOT NULL AND node IS NOT NULL"
-    )
-    return assign(customer, last, is_present, former["node"].to_numpy(), former["number"].to_numpy(), living)
-
-
-def _customers(found: Assignment, customer: NDArray[np.int32]) -> pa.Table:
-    """first_node, number, origin (both NULL where none), whether the id was at home there, and records."""
-    import numpy as np
+def _known(engine: DuckDBEngine) -> _Known:
     import pyarrow as pa
 
-    has_number = found.number != -1
-    kept = np.zeros(len(found.customers), dtype=bool)
-    kept[has_number] = found.home[found.number[has_number]] == found.customers[has_number]
-    return pa.table(
-        {
-            "first_node": pa.array(found.customers, pa.int32()),
-            "number": pa.array(found.number, pa.int32(), mask=~has_number),
-            "origin": pa.array(found.origin, pa.int32(), mask=found.origin == -1),
-            "is_at_home": kept,
-            "records": np.bincount(customer)[found.customers],
-        }
+    rows = engine.arrow("SELECT number, customer_id, is_living, current_number FROM identity.known_customers")
+    place = pa.array(inverted(rows["number"].to_numpy()))
+    return _Known(
+        rows["customer_id"].take(place), rows["is_living"].take(place).to_numpy(),
+        rows["current_number"].take(place).to_numpy(),
+    )  # fmt: skip
+
+
+def _records(engine: DuckDBEngine) -> _Records:
+    rows = engine.arrow(
+        "SELECT coalesce(node, -1) AS node, number, is_last, sequence IS NULL AS is_present FROM identity.known_records"
     )
+    return _Records(*(column.to_numpy() for column in rows.columns))
 
 
-def _gone(found: Assignment) -> pa.Table:
-    """number, home (NULL where no record is left) and arrived of known ids that nobody carries."""
+def _assignment(customer: NDArray[np.int32], known: _Known, records: _Records) -> Assignment:
     import numpy as np
-    import pyarrow as pa
 
-    number = np.flatnonzero(found.carrier == -1)
-    home = found.home[number]
-    return pa.table(
-        {
-            "number": pa.array(number, pa.int32()),
-            "home": pa.array(home, pa.int32(), mask=home == -1),
-            "arrived": found.arrived[number],
-        }
-    )
+    here = records.node >= 0
+    last, is_present = np.full(len(customer), NONE, np.int32), np.zeros(len(customer), np.bool_)
+    lasts, former = here & records.is_last, here & ~records.is_present
+    last[records.node[lasts]] = known.current[records.number[lasts]]
+    is_present[records.node[lasts]] = records.is_present[lasts]
+    return assign(customer, last, is_present, records.node[former], records.number[former], known.is_living)
 
 
 _CANDIDATES = """
@@ -116,11 +141,12 @@ _CANDIDATES = """
       SELECT customer_id, min(first_node) AS first_node FROM candidates GROUP BY customer_id HAVING count(*) > 1
     ) AS t ON t.customer_id = c.customer_id
     LEFT JOIN identity.known_customers AS k ON k.customer_id = c.customer_id
-    LEFT JOIN given_input AS g ON g.customer_id = c.customer_id"""
+    LEFT JOIN given_input AS g ON g.customer_id = c.customer_id
+    ORDER BY c.customer_id"""
 
 
 def _new_ids(engine: DuckDBEngine, pending: pa.Table) -> pa.Table:
-    """first_node and customer_id: an id for each customer that was never given before."""
+    """first_node and customer_id, in the order of the id: one for each customer that was never given before."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -132,32 +158,51 @@ def _new_ids(engine: DuckDBEngine, pending: pa.Table) -> pa.Table:
         given = pa.concat_tables([given, found.filter(pc.invert(found["is_taken"])).select(given.column_names)])
         pending = found.filter(found["is_taken"]).select(["first_node"])
         salt += 1
-    return given
+    # The engine has put those of one round in order; there is seldom another one.
+    return given if salt < 2 else given.sort_by("customer_id")
 
 
-_CUSTOMER_IDS = """
-    WITH customers AS (
-      SELECT coalesce(k.customer_id, n.customer_id) AS customer_id, c.first_node,
-        CASE WHEN k.is_living THEN NULL WHEN c.is_at_home THEN 'returned' WHEN c.origin IS NULL THEN 'created'
-          ELSE 'split' END AS event,
-        o.customer_id AS origin_id, c.records
-      FROM customers_input AS c
-      LEFT JOIN identity.known_customers AS k ON k.number = c.number
-      LEFT JOIN identity.known_customers AS o ON o.number = c.origin
-      LEFT JOIN new_ids_input AS n ON n.first_node = c.first_node
-    ), left_behind AS (
-      SELECT k.number, k.customer_id, g.home, g.arrived
-      FROM gone_input AS g INNER JOIN identity.known_customers AS k ON k.number = g.number
-      WHERE k.is_living OR g.home IS NOT NULL
-    ), held AS (
-      SELECT r.number, count(*) AS records FROM identity.known_records AS r
-      INNER JOIN left_behind AS b ON b.number = r.number WHERE r.sequence IS NULL GROUP BY r.number
+def _named(found: Assignment, known: _Known, customer: NDArray[np.int32], number: Ints) -> _Outcome:
+    """What became of the ids of customers."""
+    import numpy as np
+
+    size = len(known.current)
+    is_living, home = np.append(known.is_living, False), np.append(found.home, NONE)
+    old = np.where(number < size, number, size)
+    event = np.where(found.origin == NONE, _CREATED, _SPLIT)
+    event[home[old] == found.customers] = _RETURNED
+    event[is_living[old]] = NONE
+    other = np.where(event == _SPLIT, found.origin, NONE)
+    return _Outcome(number, found.customers, event, other, np.bincount(customer)[found.customers])
+
+
+def _left_behind(found: Assignment, known: _Known, records: _Records, number: Ints) -> _Outcome:
+    """What became of the known ids that no customer carries any more."""
+    import numpy as np
+
+    left = np.flatnonzero((found.carrier == NONE) & (known.is_living | (found.home != NONE)))
+    home = found.home[left]
+    is_merged = home != NONE
+    other = np.full(len(left), NONE, np.int64)
+    other[is_merged] = number[np.searchsorted(found.customers, home[is_merged])]
+    held = np.bincount(records.number[records.is_present], minlength=len(known.current))
+    event, count = np.where(is_merged, _MERGED, _RETIRED), np.where(is_merged, found.arrived[left], held[left])
+    return _Outcome(left, np.full(len(left), NONE), event, other, count)
+
+
+def _rows(ids: pa.Array, outcome: _Outcome) -> pa.Table:
+    import pyarrow as pa
+
+    def where_any(values: Ints) -> pa.Array:
+        return pa.array(values, pa.int32(), mask=values == NONE)
+
+    return pa.table(
+        {
+            "customer_id": ids.take(pa.array(outcome.number)),
+            "number": pa.array(outcome.number, pa.int32()),
+            "first_node": where_any(outcome.first_node),
+            "event": pa.array(_EVENTS).take(where_any(outcome.event)),
+            "other_customer_id": ids.take(where_any(outcome.other)),
+            "records": pa.array(outcome.records, pa.int64()),
+        }
     )
-    SELECT customer_id, first_node, event, CASE WHEN event = 'split' THEN origin_id END AS other_customer_id, records
-    FROM customers
-    UNION ALL
-    SELECT b.customer_id, CAST(NULL AS INTEGER), CASE WHEN b.home IS NULL THEN 'retired' ELSE 'merged' END,
-      c.customer_id, CASE WHEN b.home IS NULL THEN h.records ELSE b.arrived END
-    FROM left_behind AS b
-    LEFT JOIN customers AS c ON c.first_node = b.home
-    LEFT JOIN held AS h ON h.number = b.number"""

@@ -1,6 +1,8 @@
-"""What happened to customer ids up to the version that this run follows, read from that version.
+"""What happened to customer ids up to the version that this run follows.
 
-A version of an earlier release has no history; then each of its customers was created by it.
+It is read from that version, unless what the last run made of ids is what was published (`id_state.py`): then that
+run's events come to those that stand. A version of an earlier release has no history; then each of its customers was
+created by it.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.engine.table_file import Table, columns
+from customer360_pipeline.identity import carried_ids, id_state
 from customer360_pipeline.identity.parent_version import attached
 
 if TYPE_CHECKING:
@@ -47,9 +50,16 @@ _SEED = """
 
 
 def build(engine: DuckDBEngine, context: RunContext) -> None:
-    """Copy the history; for a version without one, begin it."""
-    with attached(engine, context) as parent:
-        if parent is None:
-            engine.create_table(TABLE.name, _EMPTY)
-        else:
-            engine.create_table(TABLE.name, (_HISTORY if parent.has_history else _SEED).format(parent=parent.prefix))
+    """Add what the last run did, where the version is its; else copy the history, or begin one."""
+    wanted, stands = context.facts.get(id_state.FACT), id_state.known_of(engine, TABLE.name)
+    if wanted and stands == wanted:
+        return
+    last = id_state.carried(engine, context)
+    id_state.set_known(engine, TABLE.name, None)
+    if last is not None and stands == last.follows:
+        engine.execute(f"INSERT INTO {TABLE.name} {carried_ids.EVENTS}")
+    else:
+        with attached(engine, context) as parent:
+            history = _EMPTY if parent is None else _HISTORY if parent.has_history else _SEED
+            engine.create_table(TABLE.name, history.format(parent=parent and parent.prefix))
+    id_state.set_known(engine, TABLE.name, wanted or id_state.new_name())

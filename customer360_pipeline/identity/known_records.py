@@ -1,10 +1,14 @@
-"""Which customer id each record had up to the version that this run follows, read from that version."""
+"""Which customer id each record had up to the version that this run follows.
+
+It is read from that version, unless the tables of the last run hold the same (`carried_ids.py`).
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.engine.table_file import Table, columns
+from customer360_pipeline.identity import carried_ids
 from customer360_pipeline.identity.parent_version import FACT, attached, unreadable
 
 if TYPE_CHECKING:
@@ -23,7 +27,7 @@ TABLE = Table(
         "sequence INTEGER | Change of ids with which the record lost the id; NULL: it still had it.",
         "as_of TIMESTAMP | Clock of that run, UTC.",
     ),
-    depends=("identity.known_customers", "staging.records"),
+    depends=("identity.known_customers", "identity.record_hashes", "staging.records"),
     not_null=("number", "is_last"),
 )
 
@@ -56,6 +60,10 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
     Raises:
         Customer360Error: the version's tables of ids do not belong together.
     """
+    rows = carried_ids.records(engine, context)
+    if rows is not None:
+        engine.create_table_from_arrow(TABLE.name, rows)
+        return
     with attached(engine, context) as parent:
         if parent is None:
             engine.create_table(TABLE.name, _EMPTY)

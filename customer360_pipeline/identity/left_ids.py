@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.engine.table_file import Table, columns
+from customer360_pipeline.identity.candidates import shown
+from customer360_pipeline.identity.record_hashes import by_node
 from customer360_pipeline.identity.registry import follow
 
 if TYPE_CHECKING:
@@ -24,38 +26,40 @@ TABLE = Table(
     not_null=("customer_id", "current_customer_id", "is_living"),
 )
 
-_KNOWN = "SELECT customer_id, is_living, leads_to_number FROM identity.known_customers ORDER BY number"
-# What this run made of known ids; an id that it gave only now stands behind all known ones.
+# What this run made of ids that had an end before, or have one now.
 _EVENTS = """
-    SELECT k.number, c.first_node IS NOT NULL AS is_living, c.event = 'merged' AS is_merged, c.other_customer_id,
-      o.number AS other_number
-    FROM identity.customer_ids AS c
-    INNER JOIN identity.known_customers AS k ON k.customer_id = c.customer_id
-    LEFT JOIN identity.known_customers AS o ON o.customer_id = c.other_customer_id
-    WHERE c.event IS NOT NULL
-    ORDER BY k.number"""
+    SELECT number, first_node IS NOT NULL AS is_living, number AS leads_to FROM identity.customer_ids
+    WHERE event IS NOT NULL AND event <> 'merged'
+    UNION ALL
+    SELECT c.number, false AS is_living, o.number AS leads_to
+    FROM identity.customer_ids AS c INNER JOIN identity.customer_ids AS o ON o.customer_id = c.other_customer_id
+    WHERE c.event = 'merged'"""
+_NAMES = """
+    SELECT number, customer_id FROM identity.known_customers WHERE number IN (SELECT number FROM wanted_input)
+    UNION
+    SELECT number, customer_id FROM identity.customer_ids WHERE number IN (SELECT number FROM wanted_input)
+    ORDER BY number"""
 
 
 def build(engine: DuckDBEngine, context: RunContext) -> None:
     """Follow every merge to its end."""
     import numpy as np
     import pyarrow as pa
-    import pyarrow.compute as pc
 
-    known, events = engine.arrow(_KNOWN), engine.arrow(_EVENTS)
-    new = events.filter(pc.and_(events["is_merged"], pc.is_null(events["other_number"])))["other_customer_id"]
-    behind = pc.index_in(events["other_customer_id"], new.combine_chunks()).cast(pa.int64())
-    other = pc.coalesce(events["other_number"].cast(pa.int64()), pc.add(behind, known.num_rows), pa.scalar(-1))
-    number, is_merged = events["number"].to_numpy(), events["is_merged"].to_numpy(zero_copy_only=False)
-    leads_to = np.concatenate([known["leads_to_number"].to_numpy(), known.num_rows + np.arange(len(new))])
-    is_living = np.append(known["is_living"].to_numpy(zero_copy_only=False), np.ones(len(new), np.bool_))
-    leads_to[number] = np.where(is_merged, other.to_numpy(), number)
-    is_living[number] = events["is_living"].to_numpy(zero_copy_only=False)
+    living, leads_to = by_node(engine.arrow("SELECT number, is_living, leads_to_number FROM identity.known_customers"))
+    events = engine.arrow(_EVENTS)
+    # Ids that this run gave come behind the known ones, and live.
+    number = events["number"].to_numpy()
+    new = np.arange(len(leads_to), max(len(leads_to), int(number.max(initial=-1)) + 1), dtype=np.int32)
+    is_living, leads_to = np.append(living, np.ones(len(new), np.bool_)), np.append(leads_to, new)
+    is_living[number], leads_to[number] = events["is_living"].to_numpy(), events["leads_to"].to_numpy()
     current, left = follow(leads_to), np.flatnonzero(~is_living)
-    ids = pa.chunked_array([*known["customer_id"].chunks, *new.chunks], pa.string())
+    with shown(engine, wanted_input=pa.table({"number": np.unique(np.concatenate([left, current[left]]))})):
+        names = engine.arrow(_NAMES)
+    ids, known = names["customer_id"].combine_chunks(), names["number"].to_numpy()
     made = {
-        "customer_id": ids.take(pa.array(left)),
-        "current_customer_id": ids.take(pa.array(current[left])),
+        "customer_id": ids.take(pa.array(np.searchsorted(known, left))),
+        "current_customer_id": ids.take(pa.array(np.searchsorted(known, current[left]))),
         "is_living": is_living[current[left]],
     }
     engine.create_table_from_arrow(TABLE.name, pa.table(made))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.engine.table_file import Table, columns
+from customer360_pipeline.identity import id_state
 
 if TYPE_CHECKING:
     from customer360_pipeline.engine.duckdb import DuckDBEngine
@@ -18,13 +19,15 @@ TABLE = Table(
         "customer_number INTEGER | Number of the customer, dense from 0, in order of customer_id; for joins inside one "
         "run.",
         "customer_id VARCHAR | The customer. The id stays from run to run: see docs/identity.md.",
+        "id_number INTEGER | Number of the id among all ids ever given.",
     ),
-    depends=("identity.record_clusters", "identity.customer_ids"),
+    depends=("identity.record_clusters", "identity.customer_ids", "identity.id_run", "identity.record_hashes"),
     unique=(("node",),),
-    not_null=("node", "customer_number", "customer_id"),
+    not_null=("node", "customer_number", "customer_id", "id_number"),
 )
 _CUSTOMERS = """
-    SELECT first_node, customer_id FROM identity.customer_ids WHERE first_node IS NOT NULL ORDER BY customer_id"""
+    SELECT first_node, customer_id, number FROM identity.customer_ids WHERE first_node IS NOT NULL
+    ORDER BY customer_id"""
 
 
 def build(engine: DuckDBEngine, context: RunContext) -> None:
@@ -43,6 +46,14 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
     # Customer by customer: text that repeats is written for half the price. To sort numbers, the place in their lower
     # half, takes a tenth of the time of sorting places by them.
     order = np.sort(number.astype(np.int64) << 32 | np.arange(len(number))) & 0xFFFFFFFF
-    ids = customers["customer_id"].combine_chunks().take(pa.array(number[order]))
-    made = {"node": clusters["node"].to_numpy()[order], "customer_number": number[order], "customer_id": ids}
+    node, number = clusters["node"].to_numpy()[order], number[order]
+    ids = customers["customer_id"].combine_chunks().take(pa.array(number))
+    made = {
+        "node": node,
+        "customer_number": number,
+        "customer_id": ids,
+        "id_number": customers["number"].to_numpy()[number],
+    }
+    id_state.forget(engine)
     engine.create_table_from_arrow(TABLE.name, pa.table(made))
+    id_state.save(engine)

@@ -38,7 +38,10 @@ TABLE = Table(
 )
 SCHEMA = "record_state"
 _ABOUT = f"{SCHEMA}.about"
-_SAID = (
+#: Records of the last run that are not in this one: last_node INTEGER, record UBIGINT, as above.
+GONE = f"{SCHEMA}.gone"
+#: Columns of staging.records that links depend on.
+SAID = (
     "source", "record_id", "record_type", "merged_into", "user_id", "first_name_key", "last_name_key", "first_name",
     "full_name", "birth_date", "street", "postal_code", "city", "company", "job_title", "email_key", "phone_key",
     "mobile_key",
@@ -52,7 +55,7 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
     import pyarrow as pa
 
     select = (
-        f"SELECT node, {engine.joint_hash('source', 'record_id')} AS record, {engine.joint_hash(*_SAID)} AS content, "
+        f"SELECT node, {engine.joint_hash('source', 'record_id')} AS record, {engine.joint_hash(*SAID)} AS content, "
         f"{engine.hash_of('first_name_key')} AS given_name FROM staging.records"
     )
     record, content, given_name = by_node(engine.arrow(select))
@@ -60,10 +63,11 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
     if made == last:
         return
     numbers = Renumbering(np.full(len(record), -1, np.int32), np.zeros(0, np.int32))
-    changed = np.ones(len(record), np.bool_)
+    changed, before = np.ones(len(record), np.bool_), np.zeros(0, np.uint64)
     if last is not None:
-        before, said = read(engine, "record", "content")
-        numbers = renumbering(before.view(np.uint64), record) or numbers
+        then, said = read(engine, "record", "content")
+        before = then.view(np.uint64)
+        numbers = renumbering(before, record) or numbers
         here = np.flatnonzero(numbers.old >= 0)
         changed[here] = said.view(np.uint64)[numbers.old[here]] != content[here]
     node = np.arange(len(record), dtype=np.int32)
@@ -72,6 +76,8 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
     columns_ = (node, *hashes, numbers.old, changed)
     names = [column.name for column in TABLE.columns]
     engine.create_table_from_arrow(TABLE.name, pa.table([pa.array(values) for values in columns_], names=names))
+    gone = np.flatnonzero(numbers.new < 0)
+    engine.create_table_from_arrow(GONE, pa.table({"last_node": gone.astype(np.int32), "record": before[gone]}))
     about = {"made": [made], "last": [last], "records_then": [len(numbers.new)]}
     types = {"made": pa.string(), "last": pa.string(), "records_then": pa.int64()}
     engine.create_table_from_arrow(
@@ -121,9 +127,17 @@ def by_node(rows: pa.Table) -> list[NDArray[Any]]:
     node, *values = (column.to_numpy() for column in rows.columns)
     if np.array_equal(node, np.arange(len(node))):
         return values
-    order = np.empty(len(node), np.int64)
-    order[node] = np.arange(len(node))
+    order = inverted(node)
     return [column[order] for column in values]
+
+
+def inverted(numbers: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Where each number stands, from 0 on; every number is there once."""
+    import numpy as np
+
+    place = np.empty(len(numbers), np.int64)
+    place[numbers] = np.arange(len(numbers))
+    return place
 
 
 def _state(record: NDArray[np.uint64], content: NDArray[np.uint64]) -> str:

@@ -66,15 +66,20 @@ def assign(
     import numpy as np
 
     nodes, ids = len(customer), len(is_living)
-    known, dormant = last != NONE, ~is_living[former_number]
-    pairs = _Pairs(customer[known], last[known], is_present[known], nodes)
+    known, dormant, settled = last != NONE, ~is_living[former_number], _settled(customer, last, ids)
+    open_ = known & ~settled
+    pairs = _Pairs(customer[open_], last[open_], is_present[open_], nodes)
     former = _Pairs(customer[former_node[dormant]], former_number[dormant], np.zeros(dormant.sum(), bool), nodes)
+    of_known, of_former = (np.bincount(customer[nodes_], minlength=nodes) for nodes_ in (known, former_node[dormant]))
     # Of two equal parts of a split customer the one that did not come in by a merge keeps the id.
-    home, arrived = pairs.homes(ids, former.per_customer(nodes), pairs.per_customer(nodes))
+    home, arrived = pairs.homes(ids, of_former, of_known)
     number = pairs.winners(home, is_living, nodes)
     origin = pairs.winners(None, is_living, nodes)
+    home[last[settled]] = customer[settled]
+    arrived[last[settled]] = of_known[customer[settled]]
+    number[customer[settled]] = origin[customer[settled]] = last[settled]
     # Neither an id whose last records are elsewhere nor a customer that has its id takes part in the second round.
-    former_home, _ = former.homes(ids, pairs.per_customer(nodes), former.per_customer(nodes))
+    former_home, _ = former.homes(ids, of_known, of_former)
     without_id = np.append(number == NONE, False)
     former_home[(home != NONE) | ~without_id[former_home]] = NONE
     number = np.where(number == NONE, former.winners(former_home, is_living, nodes), number)
@@ -83,6 +88,18 @@ def assign(
     carrier = np.full(len(is_living), NONE, dtype=np.int64)
     carrier[number[number != NONE]] = customers[number != NONE]
     return Assignment(customers, number, origin[customers], home, arrived, carrier)
+
+
+def _settled(customer: Ints, last: Ints, ids: int) -> NDArray[np.bool_]:
+    """Per record, whether all records of its customer had one id, and nobody else had it: nearly everybody."""
+    import numpy as np
+
+    id_of, customer_of = np.full(len(customer), NONE, np.int64), np.full(ids + 1, NONE, np.int64)
+    id_of[customer], customer_of[last] = last, customer
+    differs = (last == NONE) | (id_of[customer] != last) | (customer_of[last] != customer)
+    open_customer, open_id = np.zeros(len(customer), np.bool_), np.zeros(ids + 1, np.bool_)
+    open_customer[customer[differs]] = open_id[last[differs]] = True
+    return ~(open_customer[customer] | open_id[last])
 
 
 def follow(leads_to: Ints) -> Ints:
@@ -109,12 +126,6 @@ class _Pairs:
         )
         self.present = np.bincount(place, weights=is_present, minlength=len(keys)).astype(np.int64)
         self.number, self.customer = keys // width, keys % width
-
-    def per_customer(self, nodes: int) -> Ints:
-        """Per node: records of the customer in any pair."""
-        import numpy as np
-
-        return np.bincount(self.customer, weights=self.records, minlength=nodes).astype(np.int64)
 
     def homes(self, ids: int, *fewest: Ints) -> tuple[Ints, Ints]:
         """Per id: the customer with most of its records, those present first, and how many they are in all.

@@ -12,6 +12,7 @@ from typing import Any
 
 from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.errors import Customer360Error
+from customer360_pipeline.identity import id_state
 from customer360_pipeline.project import extracts_kind
 from customer360_pipeline.publish import files
 from customer360_pipeline.run_context import RunContext
@@ -28,6 +29,8 @@ class Origin:
     `settings`, every setting and source contract, stands in the version's `metadata` table only.
     `extracts` is `sample` or `own`; empty in versions of releases that did not note it. `extracts_folder` and
     `config_file`, absolute, stand in the manifest of the home only: whoever gets the tables need not know the paths.
+    `ids_state` names the state of the customers' ids, by which the next run knows whether the work database still holds
+    them (`identity/id_state.py`); it too stands in the manifest only.
     """
 
     version: str
@@ -41,6 +44,7 @@ class Origin:
     extracts: str = ""
     extracts_folder: str = ""
     config_file: str | None = None
+    ids_state: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ def origin_of(engine: DuckDBEngine, context: RunContext, name: str, parent: str 
         extracts=extracts_kind(context.extracts),
         extracts_folder=str(context.extracts.absolute()),
         config_file=str(context.config_file.absolute()) if context.config_file else None,
+        ids_state=ids.made if (ids := id_state.about(engine)) else "",
     )
 
 

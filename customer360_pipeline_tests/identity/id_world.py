@@ -11,10 +11,12 @@ from typing import Any
 from customer360_pipeline.engine.catalog import build_table, check_table, load_catalog
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal
 from customer360_pipeline.engine.table_file import Table
+from customer360_pipeline.identity import id_state, record_hashes
 from customer360_pipeline_tests.rooms import context_of
 
 TABLES = {table.name: table for table in load_catalog(())}
 ORDER = (
+    "identity.record_hashes",
     "identity.known_events", "identity.known_customers", "identity.known_records", "identity.id_run",
     "identity.customer_ids", "identity.record_customers", "identity.id_events", "identity.left_ids",
     "identity.id_redirects",
@@ -22,51 +24,68 @@ ORDER = (
 )  # fmt: skip
 _CHECKED: set[str] = set()  # headers are held to their files once; parsing them is most of the time
 KEPT = ("customer_id_history", "former_identities")
+# What `identity.record_hashes` reads of records; no record of this world says anything.
+_SAYS = ", ".join(
+    f"CAST(NULL AS VARCHAR) AS {name}" for name in record_hashes.SAID if name not in ("source", "record_id")
+)
+_KNOWN = ("identity.known_events", "identity.known_customers", "identity.known_records")
 
 
 @dataclass(frozen=True)
 class Version:
     """A version of the world: record -> id, the events that made it, and where each id leads, with whether it lives.
 
-    Events are (customer_id, event, other_customer_id, records).
+    Events are (customer_id, event, other_customer_id, records). `state` names the state of its ids (`id_state.py`),
+    `known` holds what the run knew of ids before.
     """
 
     path: Path
+    state: str
     ids: dict[str, str]
     events: list[tuple[str, str, str | None, int]]
     redirects: dict[str, tuple[str, bool]]
     history: list[tuple[Any, ...]]
     former: list[tuple[Any, ...]]
+    known: dict[str, list[tuple[Any, ...]]]
 
 
 class IdWorld:
-    """Runs of the tables of ids, on clusters given by hand. Records are named `source:record_id`."""
+    """Runs of the tables of ids, on clusters given by hand. Records are named `source:record_id`.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.number = folder, 0
+    A world that does not carry ids on reads them off the version that a run follows, each time.
+    """
+
+    def __init__(self, folder: Path, *, carries: bool = True) -> None:
+        self.folder, self.number, self.carries = folder, 0, carries
         self.engine = DuckDBEngine()
 
     def run(self, clusters: Iterable[Collection[str]], after: Version | None = None, threads: int = 2) -> Version:
         """Give ids to clusters of records, going on from a version; write the version that this makes."""
+        self.start(clusters, after, threads, len(ORDER))
+        return self._version()
+
+    def start(self, clusters: Iterable[Collection[str]], after: Version | None, threads: int, tables: int) -> None:
+        """Begin a run, and end after so many of its tables: nothing is published."""
         self.number += 1
         self.engine.execute(f"SET threads={threads}")
         context = replace(context_of(), as_of=datetime(2026, 1, 1, self.number % 24, self.number // 24))
         context.facts["known_ids"] = after.path if after else None
+        context.facts[id_state.FACT] = after.state if after and self.carries else ""
         self._fill([sorted(cluster) for cluster in clusters])
-        for name in ORDER:
+        for name in ORDER[:tables]:
             self._build(TABLES[name], context)
-        return self._version()
 
     def _fill(self, clusters: list[list[str]]) -> None:
         nodes = {name: node for node, name in enumerate(sorted(name for cluster in clusters for name in cluster))}
         rows = [(nodes[name], *name.split(":", 1), nodes[cluster[0]]) for cluster in clusters for name in cluster]
         self.engine.create_table(
             "staging.records",
-            "SELECT 0::INTEGER AS node, ''::VARCHAR AS source, ''::VARCHAR AS record_id, 0::INTEGER AS first_node "
-            "WHERE false",
+            "SELECT 0::INTEGER AS node, ''::VARCHAR AS source, ''::VARCHAR AS record_id, 0::INTEGER AS first_node, "
+            f"{_SAYS} WHERE false",
         )
         if rows:
-            self.engine.connection.executemany("INSERT INTO staging.records VALUES (?, ?, ?, ?)", rows)
+            insert = "INSERT INTO staging.records (node, source, record_id, first_node) VALUES (?, ?, ?, ?)"
+            self.engine.connection.executemany(insert, rows)
         self.engine.create_table("identity.record_clusters", "SELECT node, first_node FROM staging.records")
 
     def _build(self, table: Table, context: Any) -> None:
@@ -93,13 +112,16 @@ class IdWorld:
         for table in ("customer_identities", *KEPT):
             self.engine.execute(f"CREATE TABLE made.main.{table} AS SELECT * FROM customer_360.{table}")
         self.engine.execute("DETACH made")
-        rows = self.engine.rows
+        rows, made = self.engine.rows, id_state.about(self.engine)
+        assert made is not None
         return Version(
             path,
+            made.made,
             dict(rows("SELECT source || ':' || record_id, customer_id FROM customer_360.customer_identities")),
             rows("SELECT customer_id, event, other_customer_id, records FROM identity.customer_ids "
                  "WHERE event IS NOT NULL ORDER BY ALL"),
             {row[0]: row[1:] for row in rows("SELECT * FROM identity.id_redirects")},
             rows("SELECT * FROM customer_360.customer_id_history ORDER BY ALL"),
             rows("SELECT * FROM customer_360.former_identities ORDER BY ALL"),
+            {name: rows(f"FROM {name} ORDER BY ALL") for name in _KNOWN},
         )  # fmt: skip

@@ -20,9 +20,16 @@ A, B, C, D = (minted(f"crm:{name}1") for name in "abcd")
 ANN, BOB = {"crm:a1", "crm:a2", "crm:a3"}, {"crm:b1", "crm:b2"}
 
 
+@pytest.fixture(params=["carried on", "read off the version"])
+def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[IdWorld]:
+    made = IdWorld(tmp_path, carries=request.param == "carried on")
+    yield made
+    made.engine.close()
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[IdWorld]:
-    made = IdWorld(tmp_path)
+def reading(tmp_path: Path) -> Iterator[IdWorld]:
+    made = IdWorld(tmp_path, carries=False)
     yield made
     made.engine.close()
 
@@ -143,15 +150,15 @@ def test_the_number_of_threads_changes_nothing(world: IdWorld) -> None:
     assert one.ids == two.ids and one.events == two.events and one.former[0][:3] == two.former[0][:3]
 
 
-def test_a_version_of_an_earlier_release_is_where_ids_begin(world: IdWorld) -> None:
-    first = world.run([ANN, BOB])
-    world.engine.execute(f"ATTACH '{first.path}' AS old")
-    world.engine.execute(
+def test_a_version_of_an_earlier_release_is_where_ids_begin(reading: IdWorld) -> None:
+    first = reading.run([ANN, BOB])
+    reading.engine.execute(f"ATTACH '{first.path}' AS old")
+    reading.engine.execute(
         "DROP TABLE old.main.customer_id_history; DROP TABLE old.main.former_identities; "
         "CREATE TABLE old.main.metadata AS "
         "SELECT TIMESTAMP '2025-12-24' AS as_of, NULL::VARCHAR AS parent_version; DETACH old"
     )
-    next_ = world.run([ANN | {"billing:0"}, {"crm:d1"}], after=first)
+    next_ = reading.run([ANN | {"billing:0"}, {"crm:d1"}], after=first)
     assert next_.ids["billing:0"] == A and next_.ids["crm:d1"] == D
     assert next_.events == sorted([(B, "retired", None, 2), (D, "created", None, 1)])
     assert [str(row[5]) for row in next_.history if row[:2] == (A, "created")] == ["2025-12-24 00:00:00"]
@@ -165,23 +172,23 @@ def test_a_version_of_an_earlier_release_is_where_ids_begin(world: IdWorld) -> N
         ("DELETE FROM old.main.customer_id_history", "holds customer ids that its history does not know"),
     ],
 )
-def test_a_damaged_version_is_refused_with_the_way_out(world: IdWorld, damage: str, problem: str) -> None:
-    first = world.run([ANN, BOB])
-    world.engine.execute(f"ATTACH '{first.path}' AS old; {damage}; DETACH old")
+def test_a_damaged_version_is_refused_with_the_way_out(reading: IdWorld, damage: str, problem: str) -> None:
+    first = reading.run([ANN, BOB])
+    reading.engine.execute(f"ATTACH '{first.path}' AS old; {damage}; DETACH old")
     with pytest.raises(Customer360Error, match=f"{problem}.*customer360 rollback VERSION"):
-        world.run([ANN], after=first)
+        reading.run([ANN], after=first)
 
 
-def test_a_file_that_is_no_database_is_refused_without_its_content(world: IdWorld) -> None:
-    first = world.run([ANN])
+def test_a_file_that_is_no_database_is_refused_without_its_content(reading: IdWorld) -> None:
+    first = reading.run([ANN])
     first.path.write_bytes(b"ann@example.com" * 400)
     with pytest.raises(Customer360Error, match="customer360 rollback VERSION") as error:
-        world.run([ANN], after=first)
+        reading.run([ANN], after=first)
     assert "ann@" not in str(error.value)
 
 
-def test_a_version_that_is_open_beside_is_read_all_the_same(world: IdWorld) -> None:
-    first = world.run([ANN, BOB])
-    world.engine.execute(f"ATTACH '{first.path}' AS published (READ_ONLY)")
-    assert world.run([ANN, BOB], after=first).ids == first.ids
-    assert world.engine.scalar("SELECT count(*) FROM published.main.customer_identities") == 5
+def test_a_version_that_is_open_beside_is_read_all_the_same(reading: IdWorld) -> None:
+    first = reading.run([ANN, BOB])
+    reading.engine.execute(f"ATTACH '{first.path}' AS published (READ_ONLY)")
+    assert reading.run([ANN, BOB], after=first).ids == first.ids
+    assert reading.engine.scalar("SELECT count(*) FROM published.main.customer_identities") == 5

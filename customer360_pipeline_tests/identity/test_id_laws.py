@@ -6,6 +6,7 @@ import random
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from customer360_pipeline.identity.registry import NONE, assign, follow
-from customer360_pipeline_tests.identity.id_world import IdWorld, Version
+from customer360_pipeline_tests.identity.id_world import ORDER, IdWorld, Version
 
 RECORDS = [f"{source}:{number}" for source in ("crm", "web") for number in range(6)]
 labels = st.lists(st.sampled_from([None, 0, 1, 2, 3]), min_size=len(RECORDS), max_size=len(RECORDS))
@@ -24,12 +25,23 @@ changes = st.lists(st.tuples(st.sampled_from(range(len(RECORDS))), st.sampled_fr
 
 @dataclass(frozen=True)
 class Day:
-    """A version, and what its history must remember: each record's last id, and every record an id ever named."""
+    """A version, and what its history must remember: each record's last id, and every record an id ever named.
+
+    `same`: that version as the world made it that reads.
+    """
 
     version: Version
+    same: Version
     groups: tuple[int | None, ...]
     last: dict[str, str] = field(default_factory=dict)
     named: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+def clusters_of(groups: Sequence[int | None]) -> list[frozenset[str]]:
+    return [
+        frozenset(name for name, group in zip(RECORDS, groups, strict=True) if group == wanted)
+        for wanted in {group for group in groups if group is not None}
+    ]
 
 
 def by_value(ids: dict[str, str]) -> dict[str, frozenset[str]]:
@@ -68,18 +80,22 @@ def check(before: Day | None, after: Version, clusters: list[frozenset[str]]) ->
 
 
 class Histories(RuleBasedStateMachine):
-    """Any sequence of runs; each follows the current version, which may be an old one again."""
+    """Any sequence of runs; each follows the current version, which may be an old one again.
+
+    A second world reads off that version what the first one carries on; both must know and make the same.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
-        self.world = IdWorld(self.folder)
+        self.folders = [Path(tempfile.mkdtemp()) for _ in range(2)]
+        self.world, self.reading = IdWorld(self.folders[0]), IdWorld(self.folders[1], carries=False)
         self.days: list[Day] = []
         self.current: Day | None = None
 
     def teardown(self) -> None:
-        self.world.engine.close()
-        shutil.rmtree(self.folder)
+        for world, folder in zip((self.world, self.reading), self.folders, strict=True):
+            world.engine.close()
+            shutil.rmtree(folder)
 
     @initialize(groups=labels)
     def first_run(self, groups: list[int | None]) -> None:
@@ -106,24 +122,29 @@ class Histories(RuleBasedStateMachine):
             before.ids, before.history, before.former,
         )  # fmt: skip
 
+    @rule(groups=labels, tables=st.integers(1, len(ORDER)))
+    def a_run_is_not_published(self, groups: list[int | None], tables: int) -> None:
+        assert self.current is not None
+        for world, before in ((self.world, self.current.version), (self.reading, self.current.same)):
+            world.start(clusters_of(groups), before, 2, tables)
+
     @precondition(lambda self: len(self.days) > 1)
     @rule(which=st.integers(0, 20))
     def rollback(self, which: int) -> None:
         self.current = self.days[which % len(self.days)]
 
     def _run(self, groups: list[int | None]) -> Version:
-        clusters = [
-            frozenset(name for name, group in zip(RECORDS, groups, strict=True) if group == wanted)
-            for wanted in {group for group in groups if group is not None}
-        ]
-        before = self.current
+        clusters, before = clusters_of(groups), self.current
         version = self.world.run(clusters, after=before.version if before else None)
+        same = self.reading.run(clusters, after=before.same if before else None)
+        for fact in ("ids", "events", "redirects", "history", "former", "known"):
+            assert getattr(version, fact) == getattr(same, fact), fact
         check(before, version, clusters)
         named = dict(before.named) if before else {}
         for customer, records in by_value(version.ids).items():
             named[customer] = named.get(customer, frozenset()) | records
         last = (before.last if before else {}) | version.ids
-        self.current = Day(version, tuple(groups), last, named)
+        self.current = Day(version, same, tuple(groups), last, named)
         self.days.append(self.current)
         return version
 

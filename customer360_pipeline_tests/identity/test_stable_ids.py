@@ -6,10 +6,13 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from customer360_pipeline.cli import main
+from customer360_pipeline.engine.duckdb import DuckDBEngine
+from customer360_pipeline.identity import carried_ids
 from customer360_pipeline.pipeline import run_pipeline
 from customer360_pipeline.project import SAMPLE_DATA, load_project
 from customer360_pipeline.publish.ancestry import known_ids
@@ -104,6 +107,28 @@ def test_a_customer_that_left_keeps_its_name_for_the_day_it_returns(
     # Without her old address, and no more the first of the file: the id is remembered by the record.
     back, _ = company.run(BOB, "1,ann@elsewhere.example,Ann")
     assert back == first and company.events(3) == [("returned", first["crm:1"])]
+
+
+def test_ids_are_read_off_the_version_only_where_the_work_database_holds_others(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried: list[bool] = []
+
+    def noted(engine: DuckDBEngine, context: RunContext, made: Any = carried_ids.records) -> Any:
+        rows = made(engine, context)
+        carried.append(rows is not None)
+        return rows
+
+    monkeypatch.setattr(carried_ids, "records", noted)
+    first, _ = company.run(ANN, BOB, CARL)
+    company.run(ANN, BOB, CARL, "4,dora@example.com,Dora")
+    rollback(company.home, "1")
+    assert company.run(ANN, BOB, CARL)[0] == first
+    assert company.run(ANN, BOB)[0] == {name: first[name] for name in ("crm:1", "crm:2")}
+    (company.home / "work.duckdb").unlink()
+    assert company.run(ANN, BOB, CARL)[0] == first
+    assert carried == [False, True, False, True, False]
+    assert company.events(2) == [("retired", first["crm:3"])] and company.events(3) == [("returned", first["crm:3"])]
 
 
 def version(
