@@ -87,17 +87,19 @@ def key_records(engine: DuckDBEngine) -> tuple[NDArray[np.int32], NDArray[np.int
 
 
 def changed_pairs(
-    engine: DuckDBEngine, slots: Slots, caps: Mapping[str, int], group: NDArray[np.int32], alike: Pairs
-) -> tuple[Pairs, NDArray[np.bool_]]:
+    engine: DuckDBEngine, slots: Slots, caps: Mapping[str, int], group: NDArray[np.int32], alike: Pairs,
+    touched: NDArray[np.int32] | None,
+) -> tuple[Pairs, NDArray[np.bool_]]:  # fmt: skip
     """Find what changed in the blocks, and keep the values of today.
 
     Args:
         caps: the most records of a block, by rule.
         group: records of one group by key need not be compared.
         alike: pairs of records that are as they were, by their numbers today.
+        touched: records that carry a value that was counted anew; None: that is not known.
 
     Returns:
-        The pairs to compare, each once, and which of `alike` are still worth comparing.
+        The pairs to compare, each once, and which of `alike` are still worth comparing: no others but those compared.
     """
     import numpy as np
     import pyarrow as pa
@@ -112,7 +114,7 @@ def changed_pairs(
     row_of = np.full(len(slots.node), -1, np.int64)
     row_of[rows] = np.arange(len(rows))
     ends, node = (row_of[slot_of[alike[0]]], row_of[slot_of[alike[1]]]), slots.node[rows]
-    found, together = [_of_keys(engine, caps, group)], np.zeros(len(alike[0]), np.bool_)
+    found, together = [], np.zeros(len(alike[0]), np.bool_)
     for rule, value in _kept_values(engine, rows):
         # A pair that one rule found together need not be looked for by the next.
         rest = np.flatnonzero(~together)
@@ -123,6 +125,9 @@ def changed_pairs(
     for order in orders.values():
         found.append(order.new_pairs())
         together |= order.together(*alike, size)
+    # What nothing else holds together a key may: such a pair is compared again.
+    asked = None if touched is None else np.concatenate([slots.fresh, touched, *(ends[~together] for ends in alike)])
+    found.append(_of_keys(engine, caps, group, asked))
     left, right = (np.concatenate(part).astype(np.int64) for part in zip(*found, strict=True))
     left, right = np.divmod(distinct((left * size + right)[group[left] != group[right]]), size)
     _renew(engine, slots, slot_of, fresh, orders)
@@ -150,17 +155,26 @@ def _columns(engine: DuckDBEngine) -> str:
     return ", ".join([*values, *(f"{value} AS {order}" for order, value in ORDERS.items())])
 
 
-def _of_keys(engine: DuckDBEngine, caps: Mapping[str, int], group: NDArray[np.int32]) -> Pairs:
-    """All pairs of two groups that share a usable key: there are few, for keys link most records that share one."""
+def _of_keys(
+    engine: DuckDBEngine, caps: Mapping[str, int], group: NDArray[np.int32], asked: NDArray[np.int32] | None
+) -> Pairs:
+    """The pairs of two groups that share a usable key which one of some records carries; None: which anybody does."""
     import numpy as np
 
     values, rows = engine.arrow(_KEY_KINDS), engine.arrow("SELECT key_id, node FROM identity.key_records")
     kind = np.full(values.num_rows, -1, np.int32)
     kind[values["key_id"].to_numpy()] = values["kind"].to_numpy()
+    key, node = rows["key_id"].to_numpy(), rows["node"].to_numpy()
+    if asked is not None:
+        is_asked = np.zeros(len(group), np.bool_)
+        is_asked[asked] = True
+        carried = np.zeros(len(kind), np.bool_)
+        carried[key[is_asked[node]]] = True
+        kind[~carried] = -1
     is_device = np.zeros(len(group), np.bool_)
     is_device[engine.arrow(_DEVICES)["node"].to_numpy()] = True
-    key, node = rows["key_id"].to_numpy(), rows["node"].to_numpy()
-    chosen = np.flatnonzero((kind[key] >= 0) & ~is_device[node])
+    chosen = np.flatnonzero(kind[key] >= 0)
+    chosen = chosen[~is_device[node[chosen]]]
     key, node = key[chosen], node[chosen]
     lowest, highest = np.full(len(kind), len(group), np.int32), np.full(len(kind), -1, np.int32)
     np.minimum.at(lowest, key, group[node])

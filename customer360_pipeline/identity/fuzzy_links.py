@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.engine.table_file import Table, columns
-from customer360_pipeline.identity import block_state, candidate_pairs, delta, fuzzy_state, record_hashes
+from customer360_pipeline.identity import block_state, candidate_pairs, delta, fuzzy_state, record_hashes, value_state
 from customer360_pipeline.identity.block_delta import distinct
 from customer360_pipeline.identity.fuzzy_inputs import (
     candidates,
@@ -79,7 +79,7 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
         fuzzy_state.forget(engine)
         resolve_all(engine, context, constraints_of(engine, context, size))
         return
-    made_by = fuzzy_state.fingerprint(context)
+    made_by, values = fuzzy_state.fingerprint(context), value_state.state(engine)
     group, apart = groups_of(engine, size)
     now = records_of(engine, group)
     state = None if context.full_resolve else fuzzy_state.load(engine, made_by)
@@ -89,12 +89,12 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
         slots = delta.slots_of(state.last.records, found)
         now = replace(now, slot=slots.of_nodes(size))
         near = _changed(engine, context, state, delta.Last(now, apart, state.last.near), found, slots)
-        fuzzy_state.save(engine, made_by, delta.Last(now, apart, near), state.caps, state.learned)
+        fuzzy_state.save(engine, made_by, delta.Last(now, apart, near), state.caps, state.learned, values)
     else:
         fuzzy_state.forget(engine)
         learned, caps, near = resolve_all(engine, context, constraints_of(engine, context, size), keep=True)
         fuzzy_state.keep_frequencies(engine, learned)
-        fuzzy_state.save(engine, made_by, delta.Last(now, apart, near), caps, learned)
+        fuzzy_state.save(engine, made_by, delta.Last(now, apart, near), caps, learned, values)
 
 
 def _changes(
@@ -204,7 +204,10 @@ def _near(
     from customer360_pipeline.identity.fuzzy.shapes import BATCH, Near, among
 
     stood = delta.unchanged(found, state.last.near, group)
-    (left, right), together = block_state.changed_pairs(engine, slots, state.caps, group, (stood.left, stood.right))
+    touched = value_state.touched(engine, state.values)
+    (left, right), together = block_state.changed_pairs(
+        engine, slots, state.caps, group, (stood.left, stood.right), touched
+    )
     together &= ~among((stood.left, stood.right), (left, right), len(group))
     nodes = distinct(np.concatenate([left, right]))
     people = people_of(engine, state.learned.sources, nodes)

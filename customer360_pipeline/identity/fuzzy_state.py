@@ -35,13 +35,14 @@ _LIBRARIES = ("duckdb", "numpy", "pyarrow", "rapidfuzz")
 @dataclass(frozen=True)
 class State:
     """The last results; `links` are the rows of identity.fuzzy_links, in the numbers of then, `caps` the most records
-    of a block by rule, `made_of` names the state of the records."""
+    of a block by rule; `made_of` names the state of the records, `values` that of the values they carry, if known."""
 
     learned: Learned
     caps: dict[str, int]
     last: Last
     links: pa.Table
     made_of: str
+    values: str | None
 
 
 def fingerprint(context: RunContext) -> str:
@@ -64,7 +65,7 @@ def load(engine: DuckDBEngine, wanted: str) -> State | None:
     """The last results, unless there are none or they were made in another way."""
     if not all(engine.exists(f"{SCHEMA}.{table}") for table in TABLES):
         return None
-    about = engine.rows(f"SELECT fingerprint, learned, caps, made_of FROM {SCHEMA}.about")
+    about = engine.rows(f"SELECT fingerprint, learned, caps, made_of, made_of_values FROM {SCHEMA}.about")
     if [row[0] for row in about] != [wanted]:
         return None
     return State(
@@ -72,7 +73,7 @@ def load(engine: DuckDBEngine, wanted: str) -> State | None:
         json.loads(about[0][2]),
         Last(_records(engine), _pairs(engine), _near(engine)),
         engine.arrow(f"SELECT * FROM {SCHEMA}.links"),
-        about[0][3],
+        *about[0][3:],
     )
 
 
@@ -86,11 +87,16 @@ def keep_frequencies(engine: DuckDBEngine, learned: Learned) -> None:
     engine.create_table_from_arrow(f"{SCHEMA}.frequencies", _frequencies(learned))
 
 
-def save(engine: DuckDBEngine, made_by: str, last: Last, caps: dict[str, int], learned: Learned) -> None:
+def save(
+    engine: DuckDBEngine, made_by: str, last: Last, caps: dict[str, int], learned: Learned, values: str | None
+) -> None:
     """Keep the results of this run, with the rows of identity.fuzzy_links as they stand.
 
     What records have in common was kept before (`block_state.py`), and how common values are. Without `about` nothing
     of it counts, so that comes last, and `invalidate` takes it away before anything is changed.
+
+    Args:
+        values: the state of the values that records carry.
     """
     import numpy as np
     import pyarrow as pa
@@ -105,7 +111,7 @@ def save(engine: DuckDBEngine, made_by: str, last: Last, caps: dict[str, int], l
         engine.create_table_from_arrow(f"{SCHEMA}.{name}", table)
     engine.create_table(f"{SCHEMA}.links", "SELECT * FROM identity.fuzzy_links")
     about = {"fingerprint": [made_by], "learned": [json.dumps(learned.facts())], "caps": [json.dumps(caps)],
-             "made_of": [record_hashes.state(engine)]}  # fmt: skip
+             "made_of": [record_hashes.state(engine)], "made_of_values": pa.array([values], pa.string())}  # fmt: skip
     engine.create_table_from_arrow(f"{SCHEMA}.about", pa.table(about))
 
 

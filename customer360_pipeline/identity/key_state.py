@@ -142,13 +142,11 @@ def _changes(engine: DuckDBEngine, context: RunContext, made_by: str) -> tuple[C
     [(made_then, state, records)] = engine.rows(f"SELECT made_by, state, records FROM {_ABOUT}")
     if made_then != made_by:
         return None, "no last results of the same code and settings"
-    values, changes = value_state.about(engine), record_hashes.since(engine, records)
-    if values is None or changes is None or state not in values[1::2]:
+    touched, changes = value_state.touched(engine, state), record_hashes.since(engine, records)
+    if touched is None or changes is None:
         return None, "the last results are of other records"
-    if state == values[1]:
-        return changes, ""
     record = changes.record.copy()
-    record[engine.arrow(f"SELECT node FROM {value_state.TOUCHED}")["node"].to_numpy()] = True
+    record[touched] = True
     return replace(changes, record=record), ""
 
 

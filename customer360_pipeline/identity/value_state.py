@@ -114,6 +114,25 @@ def about(engine: DuckDBEngine) -> tuple[str, str, str, str | None] | None:
     return tuple(engine.rows(f"SELECT made_by, state, records, renewed FROM {_ABOUT}")[0])
 
 
+def state(engine: DuckDBEngine) -> str | None:
+    """Names what the values that stand are made of; None where nothing is kept of that."""
+    found = about(engine)
+    return found[1] if found else None
+
+
+def touched(engine: DuckDBEngine, since: str | None) -> NDArray[np.int32] | None:
+    """The records that carry a value counted anew since a state of the values; None where that is not known."""
+    import numpy as np
+
+    found = about(engine)
+    if since is None or found is None or since not in found[1::2]:
+        return None
+    if since == found[1]:
+        return np.zeros(0, np.int32)
+    nodes: NDArray[np.int32] = engine.arrow(f"SELECT node FROM {TOUCHED}")["node"].to_numpy()
+    return nodes
+
+
 def invalidate(engine: DuckDBEngine) -> None:
     """Let what was kept count no more, because the values are about to be changed."""
     engine.execute(f"DROP TABLE IF EXISTS {_ABOUT}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,16 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from customer360_pipeline.config import Config
 from customer360_pipeline.engine.duckdb import DuckDBEngine
-from customer360_pipeline.identity import delta, fuzzy_inputs, fuzzy_links, fuzzy_state, record_hashes
+from customer360_pipeline.identity import (
+    block_state,
+    delta,
+    fuzzy_inputs,
+    fuzzy_links,
+    fuzzy_state,
+    key_records,
+    key_values,
+    record_hashes,
+)
 from customer360_pipeline.run_context import RunContext
 from customer360_pipeline_tests.rooms import context_of, source
 
@@ -67,12 +77,18 @@ STRANGERS: dict[str, dict[str, str | None]] = {
 
 @dataclass
 class World:
-    """Records by id, and what the tables before this one say of pairs of them. A changed world is a new day."""
+    """Records by id, and what the tables before this one say of them. A changed world is a new day.
+
+    Args:
+        blocked: values that may not link.
+        told: records that carry an email by what another record tells of them.
+    """
 
     records: dict[str, dict[str, str | None]] = field(default_factory=dict)
     links: set[Pair] = field(default_factory=set)
     vetoes: set[Pair] = field(default_factory=set)
     blocked: set[str] = field(default_factory=set)
+    told: set[Pair] = field(default_factory=set)
 
     def add(self, name: str, chance: random.Random) -> None:
         person = PEOPLE[chance.randrange(len(PEOPLE))]
@@ -85,6 +101,7 @@ class World:
         del self.records[name]
         for pairs in (self.links, self.vetoes):
             pairs -= {pair for pair in pairs if name in pair}
+        self.told -= {pair for pair in self.told if pair[0] == name}
 
     def change(self, kind: str, one: int, two: int) -> None:
         """One change; the numbers choose what."""
@@ -99,6 +116,8 @@ class World:
             self.records[name][column] = chance.choice(VALUES[column])
         elif kind == "block":
             self.blocked ^= {str(VALUES["email_key"][one % 5])}
+        elif kind == "told":
+            self.told ^= {(name, str(VALUES["email_key"][two % 5]))}
         elif kind in ("links", "vetoes") and name != other:
             getattr(self, kind).symmetric_difference_update({_pair(name, other)})
 
@@ -146,22 +165,21 @@ def show(engine: DuckDBEngine, world: World) -> None:
 
 def _show_keys(engine: DuckDBEngine, world: World, number: dict[str, int]) -> None:
     """The values that several records carry, and the fields that blocks are made of."""
-    carried: dict[tuple[str, str], list[int]] = {}
-    for name in sorted(world.records):
-        for kind in ("email", "phone", "user_id"):
-            value = world.records[name].get(kind if kind == "user_id" else f"{kind}_key")
-            if value:
-                carried.setdefault((kind, value), []).append(number[name])
-    shared = sorted(key for key, nodes in carried.items() if len(nodes) > 1 or key[1] in world.blocked)
-    rows = [(n, *key, "shared" if key[1] in world.blocked else None) for n, key in enumerate(shared)]
-    types = {"key_id": pa.int32(), "kind": pa.string(), "value": pa.string(), "reason": pa.string()}
-    values = {name: pa.array([row[place] for row in rows], kind) for place, (name, kind) in enumerate(types.items())}
-    engine.create_table_from_arrow("identity.key_values", pa.table(values))
-    records = [(n, node) for n, key in enumerate(shared) for node in carried[key]]
-    ends = {
-        name: pa.array([row[place] for row in records], pa.int32()) for place, name in enumerate(("key_id", "node"))
+    carried = {
+        (number[name], kind, value)
+        for name, values in world.records.items()
+        for kind in ("email", "phone", "user_id")
+        if (value := values.get(kind if kind == "user_id" else f"{kind}_key"))
     }
-    engine.create_table_from_arrow("identity.key_records", pa.table(ends))
+    carried |= {(number[name], "email", value) for name, value in world.told}
+    types = {"node": pa.int32(), "kind": pa.string(), "value": pa.string()}
+    columns = {name: pa.array([row[place] for row in sorted(carried)], types[name]) for place, name in enumerate(types)}
+    engine.create_table_from_arrow("staging.identifiers", pa.table(columns))
+    engine.create_table("identity.nicknames", "SELECT '' AS name, '' AS formal, true AS is_first WHERE false")
+    limits = ("max_names_per_value", "max_records_per_email", "max_records_per_phone", "max_records_per_user_id")
+    blocked = tuple(sorted(world.blocked))
+    key_values.build(engine, context(placeholder_values=blocked, **dict.fromkeys(limits, 99)))
+    key_records.build(engine, context())
     engine.create_table("identity.block_fields", BLOCK_FIELDS.read_text(encoding="utf-8"), view=True)
 
 
@@ -191,7 +209,7 @@ def context(**changed: Any) -> RunContext:
 
 
 CHANGE = st.tuples(
-    st.sampled_from(("add", "remove", "value", "value", "links", "vetoes", "block")),
+    st.sampled_from(("add", "remove", "value", "value", "links", "vetoes", "block", "told")),
     st.integers(0, 999),
     st.integers(0, 999),
 )
@@ -271,6 +289,7 @@ def test_an_address_that_becomes_shared_stops_counting_and_counts_again() -> Non
     for name in ("a", "b"):
         world.records[name] = {"first_name_key": "ann", "last_name_key": "lee", "email_key": f"q7xk9@{name}.com"}
     world.records |= STRANGERS
+    world.told = {("z00", "q7xk9@b.com")}
     with DuckDBEngine() as engine:
         found: list[bool] = []
         for blocked in (set(), {"q7xk9@b.com"}, set()):
@@ -312,11 +331,88 @@ def test_what_was_learned_comes_back_exactly() -> None:
         learned, caps, near = fuzzy_links.resolve_all(engine, today, constraints, keep=True)
         records = fuzzy_inputs.records_of(engine, constraints.group)
         fuzzy_state.keep_frequencies(engine, learned)
-        fuzzy_state.save(engine, "made by", delta.Last(records, constraints.apart, near), caps, learned)
+        fuzzy_state.save(engine, "made by", delta.Last(records, constraints.apart, near), caps, learned, "values")
         assert fuzzy_state.load(engine, "made otherwise") is None
         state = fuzzy_state.load(engine, "made by")
         assert state is not None and state.learned.facts() == learned.facts()
         assert (state.last.records.group == records.group).all() and len(state.last.near.left) == len(near.left)
-        assert state.caps == caps
+        assert state.caps == caps and state.values == "values"
         fuzzy_state.invalidate(engine)
         assert fuzzy_state.load(engine, "made by") is None
+
+
+def strangers(*told: str) -> World:
+    """Records that have nothing in common, but that others tell of some of them that they have one address."""
+    return World(dict(STRANGERS), told={(name, "us@x.com") for name in told})
+
+
+def pairs_of_a_day(engine: DuckDBEngine, world: World) -> set[Pair]:
+    """Run a day; the pairs that it compared."""
+    names, found = sorted(world.records), set()
+    changed_pairs = block_state.changed_pairs
+
+    def listed(*given: Any) -> Any:
+        pairs, together = changed_pairs(*given)
+        found.update((names[left], names[right]) for left, right in zip(*pairs, strict=True))
+        return pairs, together
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(block_state, "changed_pairs", listed)
+        assert run(engine, world, context()).startswith("incremental")
+    return found
+
+
+def test_records_that_only_now_share_a_key_are_compared_though_neither_changed() -> None:
+    """What another record tells of an address changes nothing that the two say themselves. Other pairs stand."""
+    with DuckDBEngine() as engine:
+        run(engine, strangers("z00", "z05", "z50"), context())
+        world = strangers("z00", "z05", "z50")
+        world.told |= {("z20", "we@x.com"), ("z70", "we@x.com")}
+        assert pairs_of_a_day(engine, world) == {("z20", "z70")}
+        assert pairs_of_a_day(engine, world) == set()
+
+
+def test_the_records_of_a_key_are_compared_that_may_link_again_or_that_few_enough_carry() -> None:
+    """A block of a key has at most 6 records here."""
+    names = [f"z{number:02}" for number in range(0, 70, 10)]
+    rest = set(combinations(names[1:], 2))
+    with DuckDBEngine() as engine:
+        world = strangers(*names)
+        run(engine, world, context())
+        world.told.remove((names[0], "us@x.com"))
+        assert pairs_of_a_day(engine, world) == rest
+        world.blocked = {"us@x.com"}
+        assert not pairs_of_a_day(engine, world) & rest
+        world.blocked = set()
+        assert pairs_of_a_day(engine, world) >= rest
+
+
+def test_the_records_of_a_key_are_compared_when_one_of_them_becomes_a_device() -> None:
+    """Devices are in no block, and what values are counted of stays the same."""
+    names = [f"z{number:02}" for number in range(0, 70, 10)]
+    with DuckDBEngine() as engine:
+        world = strangers(*names)
+        run(engine, world, context())
+        world.records[names[0]] = world.records[names[0]] | {"record_type": "device"}
+        assert pairs_of_a_day(engine, world) >= set(combinations(names[1:], 2))
+
+
+def test_where_it_is_not_known_which_values_were_counted_the_pairs_of_all_keys_are_compared() -> None:
+    with DuckDBEngine() as engine:
+        world = strangers("z00", "z50")
+        run(engine, world, context())
+        engine.execute(f"UPDATE {fuzzy_state.SCHEMA}.about SET made_of_values = 'others'")
+        assert pairs_of_a_day(engine, world) == {("z00", "z50")}
+
+
+def test_an_alike_pair_that_only_a_key_holds_together_stays() -> None:
+    world = World(dict(STRANGERS))
+    for name, first, last in (("a", "mariposa", "1ambler"), ("b", "tariposa", "5ambler")):
+        world.records[name] = {"first_name_key": first, "last_name_key": last, "phone_key": "+14155550000"}
+    with DuckDBEngine() as engine:
+        run(engine, world, context())
+        assert (0, 1) in {row[:2] for row in links(engine)}
+        world.records["z50"] = world.records["z50"] | {"city": "berlin"}
+        assert ("a", "b") in pairs_of_a_day(engine, world)
+        found = links(engine)
+        assert (0, 1) in {row[:2] for row in found} and found == links_of_full_run(engine, context())
