@@ -47,6 +47,8 @@ class Values:
         node: number today of each of them, -1 where it is gone or has changed.
         fresh, fresh_node: value and number of each record that is new or has changed.
         left, right: pairs of records that are as they were (places in `kept`), and may still share a value.
+        cap: the most records of a block; one of more was and is in no pair.
+        was_large, records: values that more records of the last run had, ascending, and how many had each.
     """
 
     kept: NDArray[np.uint32]
@@ -55,48 +57,72 @@ class Values:
     fresh_node: NDArray[np.int32]
     left: NDArray[np.int64]
     right: NDArray[np.int64]
+    cap: int
+    was_large: NDArray[np.uint32]
+    records: NDArray[np.int32]
 
     @cached_property
     def _blocks(self) -> _Blocks:
-        """The blocks that a change touches or a pair shares: to look through all records once is what a rule costs."""
+        """The blocks that a change touches or a pair shares: to look through all records once is what a rule costs.
+
+        Most changed records have a common name too; the records of a block that stays too large are not looked up.
+        """
         import numpy as np
 
-        shared = self.kept[self.left]
+        gone, shared = self.kept[self.node < 0], self.kept[self.left]
         shared = shared[shared == self.kept[self.right]]
-        wanted = distinct(np.concatenate([self.kept[self.node < 0], self.fresh, shared]))
+        wanted = distinct(np.concatenate([gone, self.fresh, shared]))
         wanted = wanted[wanted > 0]
-        old, old_value = found_in(self.kept, wanted)
         fresh, fresh_value = found_in(self.fresh, wanted)
+        added = np.bincount(fresh_value, minlength=len(wanted))
+        left = np.bincount(np.searchsorted(wanted, gone[gone > 0]), minlength=len(wanted))
+        before = np.zeros(len(wanted), np.int64)
+        known, place = found_in(self.was_large, wanted)
+        before[place] = self.records[known]
+        asked = np.flatnonzero((before == 0) | (before + added - left <= self.cap))
+        old, old_value = found_in(self.kept, wanted[asked])
+        old_value = asked[old_value]
+        before[asked] = np.bincount(old_value, minlength=len(wanted))[asked]
         here = self.node[old] >= 0
-        before, added = np.bincount(old_value, minlength=len(wanted)), np.bincount(fresh_value, minlength=len(wanted))
-        stayed = np.bincount(old_value[here], minlength=len(wanted))
-        return _Blocks(wanted, old[here], old_value[here], fresh, fresh_value, before, stayed, added)
+        return _Blocks(wanted, old[here], old_value[here], fresh, fresh_value, before, before - left, added)
 
-    def new_pairs(self, cap: int) -> Pairs:
+    def new_pairs(self) -> Pairs:
         """Pairs of blocks up to `cap` records, but for those of two kept records that were in such a block before."""
         import numpy as np
 
         b = self._blocks
         now = b.stayed + b.added
-        # Most changed records have a common name too; a block that is too large is left out before it costs anything.
-        chosen = (now > 1) & (now <= cap) & ((b.before > cap) | (b.added > 0))
+        chosen = (now > 1) & (now <= self.cap) & ((b.before > self.cap) | (b.added > 0))
         member, fresh_member = chosen[b.old_value], chosen[b.fresh_value]
         value = np.concatenate([b.old_value[member], b.fresh_value[fresh_member]])
         node = np.concatenate([self.node[b.old[member]], self.fresh_node[b.fresh[fresh_member]]])
         is_kept = np.arange(len(value)) < member.sum()
         order = np.lexsort((node, value))
         left, right = pairs_within(order, now[chosen])
-        new = ~is_kept[left] | ~is_kept[right] | (b.before[value[left]] > cap)
+        new = ~is_kept[left] | ~is_kept[right] | (b.before[value[left]] > self.cap)
         return node[left[new]], node[right[new]]
 
-    def together(self, cap: int) -> NDArray[np.bool_]:
+    def together(self) -> NDArray[np.bool_]:
         """Which of the pairs `left`, `right` are in one block up to `cap` records."""
         import numpy as np
 
         b, value = self._blocks, self.kept[self.left]
         found = (value == self.kept[self.right]) & (value > 0)
-        found[found] = (b.stayed + b.added)[np.searchsorted(b.value, value[found])] <= cap
+        found[found] = (b.stayed + b.added)[np.searchsorted(b.value, value[found])] <= self.cap
         return found
+
+    def large(self) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+        """The values that more than `cap` records have today, and how many have each."""
+        import numpy as np
+
+        b = self._blocks
+        now = b.stayed + b.added
+        too_large = now > self.cap
+        known, _ = found_in(self.was_large, b.value)
+        return (
+            np.concatenate([np.delete(self.was_large, known), b.value[too_large]]),
+            np.concatenate([np.delete(self.records, known), now[too_large].astype(np.int32)]),
+        )
 
 
 @dataclass(frozen=True)
@@ -105,7 +131,8 @@ class _Blocks:
 
     Args:
         value: what their records have in common.
-        old, old_value: places of kept records that are as they were, and which block each is in.
+        old, old_value: places of kept records that are as they were, and which block each is in; none of a block that
+            stays too large.
         fresh, fresh_value: the same of fresh records.
         before, stayed, added: records in the last run, those of them that are as they were, and fresh ones.
     """
@@ -188,16 +215,12 @@ def found_in(values: NDArray[np.uint32], wanted: NDArray[np.uint32]) -> tuple[ND
     """Where the values are among some wanted ones, and which of them; `wanted`: ascending, distinct."""
     import numpy as np
 
-    number = np.zeros(2**_BITS, np.int32)
-    number[wanted >> _REST] = np.arange(1, len(wanted) + 1)
-    guess = number[values >> _REST]
-    found = np.flatnonzero(guess)
-    which, sought = guess[found].astype(np.intp) - 1, values[found]
-    # Of two wanted values with the same bits one is guessed; most others only look like one.
-    wrong = np.flatnonzero(wanted[which] != sought)
-    near = np.minimum(np.searchsorted(wanted, sought[wrong]), len(wanted) - 1)
-    which[wrong] = np.where(wanted[near] == sought[wrong], near, -1)
-    is_wanted = which >= 0
+    may_be = np.zeros(2**_BITS, np.bool_)
+    may_be[wanted >> _REST] = True
+    # So many bits are never beyond the end: nothing wraps, and nothing need be checked.
+    found = np.flatnonzero(np.take(may_be, values >> _REST, mode="wrap"))
+    which, sought = np.searchsorted(wanted, values[found]), values[found]
+    is_wanted = wanted[np.minimum(which, len(wanted) - 1)] == sought
     return found[is_wanted], which[is_wanted]
 
 

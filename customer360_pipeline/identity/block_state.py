@@ -8,7 +8,7 @@ from them is found in `block_delta.py`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from customer360_pipeline.identity.block_delta import Order, Values, distinct, merged
 from customer360_pipeline.identity.blocking_rules import KEYS, ORDERS, RULES
@@ -16,7 +16,7 @@ from customer360_pipeline.identity.blocks import pairs_within
 from customer360_pipeline.identity.candidates import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import numpy as np
     import pyarrow as pa
@@ -25,12 +25,15 @@ if TYPE_CHECKING:
     from customer360_pipeline.engine.duckdb import DuckDBEngine
     from customer360_pipeline.identity.fuzzy.shapes import Pairs
 
+    #: Of a rule: what the records of blocks that are too large have in common, and how many they are.
+    Large = tuple[str, NDArray[Any], NDArray[np.int32]]
+
 SCHEMA = "identity_state"
 # Rules whose values are read at a time: bounds the memory.
 _AT_ONCE = 7
-_KEPT = f"{SCHEMA}.block_values"
+_KEPT, _LARGE = f"{SCHEMA}.block_values", f"{SCHEMA}.large_blocks"
 #: The tables kept here.
-TABLES = ("block_values", *ORDERS)
+TABLES = ("block_values", "large_blocks", *ORDERS)
 _PLACE = "CASE v.kind " + " ".join(f"WHEN '{kind}' THEN {place}" for place, kind in enumerate(KEYS)) + " END"
 _KEY_RECORDS = f"""
     SELECT r.key_id, CAST({_PLACE} AS INTEGER) AS kind, r.node
@@ -79,6 +82,17 @@ def keep(engine: DuckDBEngine, schema: str = SCHEMA) -> None:
         engine.create_table(f"{schema}.{order}", ordered)
 
 
+def keep_large(engine: DuckDBEngine, blocks: Iterable[Large]) -> None:
+    """Keep which blocks are too large, so that a day need not look their records up."""
+    import pyarrow as pa
+
+    parts = [
+        pa.table({"rule": pa.repeat(rule, len(value)), "value": value, "records": records})
+        for rule, value, records in blocks
+    ]
+    engine.create_table_from_arrow(_LARGE, pa.concat_tables(parts))
+
+
 def key_records(engine: DuckDBEngine) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
     """Usable keys that records of blocks carry: number of the key, place of its kind in `KEYS`, record; by key."""
     rows = engine.arrow(_KEY_RECORDS, {"kinds": list(KEYS)})
@@ -103,6 +117,7 @@ def changed_pairs(
     """
     import numpy as np
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     size = len(group)
     slot_of = slots.of_nodes(size)
@@ -114,13 +129,19 @@ def changed_pairs(
     row_of = np.full(len(slots.node), -1, np.int64)
     row_of[rows] = np.arange(len(rows))
     ends, node = (row_of[slot_of[alike[0]]], row_of[slot_of[alike[1]]]), slots.node[rows]
-    found, together = [], np.zeros(len(alike[0]), np.bool_)
+    found, together, large = [], np.zeros(len(alike[0]), np.bool_), []
+    was_large = engine.arrow(f"SELECT rule, value, records FROM {_LARGE} ORDER BY value")
     for rule, value in _kept_values(engine, rows):
         # A pair that one rule found together need not be looked for by the next.
         rest = np.flatnonzero(~together)
-        blocks = Values(value, node, fresh[rule].to_numpy(), fresh_node, ends[0][rest], ends[1][rest])
-        found.append(blocks.new_pairs(caps[rule]))
-        together[rest] = blocks.together(caps[rule])
+        known = was_large.filter(pc.equal(was_large["rule"], rule))
+        blocks = Values(
+            value, node, fresh[rule].to_numpy(), fresh_node, ends[0][rest], ends[1][rest], caps[rule],
+            known["value"].to_numpy(), known["records"].to_numpy(),
+        )  # fmt: skip
+        found.append(blocks.new_pairs())
+        together[rest] = blocks.together()
+        large.append((rule, *blocks.large()))
     orders = {name: _order(engine, name, slots, fresh) for name in ORDERS}
     for order in orders.values():
         found.append(order.new_pairs())
@@ -131,6 +152,7 @@ def changed_pairs(
     left, right = (np.concatenate(part).astype(np.int64) for part in zip(*found, strict=True))
     left, right = np.divmod(distinct((left * size + right)[group[left] != group[right]]), size)
     _renew(engine, slots, slot_of, fresh, orders)
+    keep_large(engine, large)
     return (left.astype(np.int32), right.astype(np.int32)), together
 
 

@@ -27,17 +27,24 @@ class Blocks:
     Args:
         node: the records, block by block, ascending in each.
         sizes: records of each block.
+        value: what those of each block have in common.
     """
 
     node: NDArray[np.int32]
     sizes: NDArray[np.int32]
+    value: NDArray[Any]
 
     def up_to(self, cap: int) -> Blocks:
         """The blocks of at most so many records."""
         import numpy as np
 
         small = self.sizes <= cap
-        return Blocks(self.node[np.repeat(small, self.sizes)], self.sizes[small])
+        return Blocks(self.node[np.repeat(small, self.sizes)], self.sizes[small], self.value[small])
+
+    def over(self, cap: int) -> tuple[NDArray[Any], NDArray[np.int32]]:
+        """What the records of each block of more than so many have in common, and how many they are."""
+        large = self.sizes > cap
+        return self.value[large], self.sizes[large]
 
     def counted(self) -> list[tuple[int, int]]:
         """(records of a block, blocks of that size), ascending."""
@@ -61,7 +68,7 @@ class Blocks:
             yield self.node[left], self.node[right]
 
 
-def blocks_of(value: NDArray[np.generic], node: NDArray[np.int32]) -> Blocks:
+def blocks_of(value: NDArray[Any], node: NDArray[np.int32]) -> Blocks:
     """The blocks of records with one value, given in any order; a record may have several values."""
     import numpy as np
 
@@ -69,11 +76,11 @@ def blocks_of(value: NDArray[np.generic], node: NDArray[np.int32]) -> Blocks:
     starts = block_starts(value[order])
     sizes = np.diff(np.append(starts, len(value))).astype(np.int32)
     member = node[order][np.repeat(sizes > 1, sizes)].astype(np.int64)
-    sizes = sizes[sizes > 1]
+    common, sizes = value[order[starts[sizes > 1]]], sizes[sizes > 1]
     # One sort of whole numbers is many times as fast as sorting by value and record.
     width = int(member.max(initial=0)) + 1
     code = np.sort(np.repeat(np.arange(len(sizes)), sizes) * width + member)
-    return Blocks((code % width).astype(np.int32), sizes)
+    return Blocks((code % width).astype(np.int32), sizes, common)
 
 
 def block_starts(value: NDArray[np.generic]) -> NDArray[np.intp]:

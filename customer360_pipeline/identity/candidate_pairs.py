@@ -46,11 +46,14 @@ def build(
     """
     schema = block_state.SCHEMA if keep else SCHEMA
     block_state.keep(engine, schema)
-    blocks, limits = _blocks(engine, context, schema, caps)
+    blocks, limits, large = _blocks(engine, context, schema, caps)
     if caps is None:
         common = _common_cap(engine, context, schema, blocks)
         limits = {rule: min(cap, common) for rule, cap in limits.items()}
+        large += [(rule, *found.over(limits[rule])) for rule, found in blocks.items()]
         blocks = {rule: found.up_to(limits[rule]) for rule, found in blocks.items()}
+    if keep:
+        block_state.keep_large(engine, [part for part in large if part[0] in RULES])
     orders = [engine.arrow(f"SELECT slot FROM {schema}.{order}")["slot"].to_numpy() for order in ORDERS]
     _write(engine, context, blocks, orders)
     rows = [(rule, limits[rule], len(found.sizes)) for rule, found in blocks.items()]
@@ -66,18 +69,19 @@ def forget(engine: DuckDBEngine) -> None:
 
 def _blocks(
     engine: DuckDBEngine, context: RunContext, schema: str, caps: Mapping[str, int] | None
-) -> tuple[dict[str, Blocks], dict[str, int]]:
-    """The blocks of every rule, and the most records of one."""
+) -> tuple[dict[str, Blocks], dict[str, int], list[block_state.Large]]:
+    """Of every rule the blocks, the most records of one, and the blocks of more."""
     limits = context.config.identity
     most = limits.block_pairs_per_record * engine.row_count(f"{schema}.block_values")
-    blocks, found = {}, {}
+    blocks, found, large = {}, {}, []
     for rule, (value, node) in _values(engine, schema):
         every = blocks_of(value, node)
         found[rule] = caps[rule] if caps else block_cap(
             every.counted(), most, limits.min_block_size, limits.max_block_size
         )  # fmt: skip
         blocks[rule] = every.up_to(found[rule])
-    return blocks, found
+        large.append((rule, *every.over(found[rule])))
+    return blocks, found, large
 
 
 def _values(engine: DuckDBEngine, schema: str) -> Iterator[tuple[str, tuple[NDArray[np.generic], NDArray[np.int32]]]]:

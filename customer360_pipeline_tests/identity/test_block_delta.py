@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from customer360_pipeline.identity.block_delta import NEIGHBOURS, Values, merged
+from customer360_pipeline.identity import block_delta
+from customer360_pipeline.identity.block_delta import NEIGHBOURS, Values, found_in, merged
 
 CAP = 3
 # Records of two days by name: the value of each, 0 for none; a name that is missing is not there that day.
@@ -37,25 +39,54 @@ def pairs_of_blocks(day: dict[int, int]) -> Pairs:
     }
 
 
-@settings(max_examples=150, deadline=None)
-@given(DAY, DAY)
-def test_blocks_give_the_new_pairs_and_know_those_that_stay(before: dict[int, int], now: dict[int, int]) -> None:
-    """Would hurt: a block that was too large and is not any more, and whose records nobody compares."""
+def large_blocks(day: dict[int, int]) -> dict[int, int]:
+    """Value -> records of the blocks of more than CAP records."""
+    counts = {value: list(day.values()).count(value) for value in sorted(set(day.values())) if value}
+    return {value: count for value, count in counts.items() if count > CAP}
+
+
+def values_of(
+    before: dict[int, int], now: dict[int, int], large: dict[int, int], alike: list[tuple[int, int]]
+) -> Values:
+    """Two days; `alike`: pairs of places among the records of the first one."""
     number, kept, fresh = days(before, now)
-    names = sorted(before)
-    alike = [(a, b) for a, b in combinations(range(len(names)), 2) if kept[a] >= 0 and kept[b] >= 0]
     left, right = (np.array([pair[end] for pair in alike], np.int64) for end in (0, 1))
-    values = Values(
+    return Values(
         np.array([before[name] for name in sorted(before)], np.uint32), np.array(kept, np.int32),
         np.array([now[name] for name in fresh], np.uint32), np.array([number[name] for name in fresh], np.int32),
-        left, right,
+        left, right, CAP, np.array(sorted(large), np.uint32), np.array([large[v] for v in sorted(large)], np.int32),
     )  # fmt: skip
-    found = as_pairs(*values.new_pairs(CAP))
-    old, new = pairs_of_blocks(before), pairs_of_blocks(now)
-    wanted = {(a, b) for a, b in new if (a, b) not in old or a in fresh or b in fresh}
-    assert sorted(found) == sorted((number[a], number[b]) for a, b in wanted)
-    stay = values.together(CAP)
-    assert stay.tolist() == [(names[a], names[b]) in new for a, b in alike]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(DAY, min_size=2, max_size=5))
+def test_blocks_give_the_new_pairs_and_know_those_that_stay_day_by_day(every_day: list[dict[int, int]]) -> None:
+    """Would hurt: a block that was too large and is not any more, and whose records nobody compares."""
+    large = large_blocks(every_day[0])
+    for before, now in pairwise(every_day):
+        number, kept, fresh = days(before, now)
+        names = sorted(before)
+        alike = [(a, b) for a, b in combinations(range(len(names)), 2) if kept[a] >= 0 and kept[b] >= 0]
+        values = values_of(before, now, large, alike)
+        old, new = pairs_of_blocks(before), pairs_of_blocks(now)
+        wanted = {(a, b) for a, b in new if (a, b) not in old or a in fresh or b in fresh}
+        assert sorted(as_pairs(*values.new_pairs())) == sorted((number[a], number[b]) for a, b in wanted)
+        assert values.together().tolist() == [(names[a], names[b]) in new for a, b in alike]
+        large = dict(as_pairs(*values.large()))
+        assert large == large_blocks(now)
+
+
+def test_the_records_of_a_block_that_stays_too_large_are_not_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = dict.fromkeys(range(9), 1) | {9: 2}
+    now = dict.fromkeys(range(8), 1) | {9: 2, 10: 1, 11: 2}
+    looked_up = []
+    monkeypatch.setattr(
+        block_delta,
+        "found_in",
+        lambda values, wanted: looked_up.append((len(values), *wanted)) or found_in(values, wanted),
+    )
+    assert as_pairs(*values_of(before, now, {1: 9}, []).new_pairs()) == [(8, 10)]
+    assert [wanted for records, *wanted in looked_up if records == len(before)] == [[2]]
 
 
 def neighbours(day: dict[int, int]) -> Pairs:

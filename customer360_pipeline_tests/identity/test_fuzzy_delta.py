@@ -26,6 +26,7 @@ from customer360_pipeline.identity import (
     key_values,
     record_hashes,
 )
+from customer360_pipeline.identity.blocking_rules import RULES
 from customer360_pipeline.run_context import RunContext
 from customer360_pipeline_tests.rooms import context_of, source
 
@@ -203,6 +204,24 @@ def links_of_full_run(engine: DuckDBEngine, context: RunContext) -> list[tuple[A
     return links(engine)
 
 
+def kept_large(engine: DuckDBEngine) -> list[tuple[Any, ...]]:
+    """Which blocks are too large, as it is kept."""
+    return engine.rows("SELECT rule, value, records FROM identity_state.large_blocks ORDER BY ALL")
+
+
+def counted_large(engine: DuckDBEngine) -> list[tuple[Any, ...]]:
+    """The same, of the values of all records as they are kept, by the caps of the last full comparison."""
+    counted = " UNION ALL ".join(
+        f"SELECT '{rule}' AS rule, {rule} AS value, count(*) AS records FROM identity_state.block_values "
+        f"WHERE {rule} <> 0 GROUP BY {rule}"
+        for rule in RULES
+    )
+    return engine.rows(
+        f"SELECT c.* FROM ({counted}) AS c JOIN blocking.rules AS r ON r.rule = c.rule WHERE c.records > r.largest "
+        "ORDER BY ALL"
+    )
+
+
 def context(**changed: Any) -> RunContext:
     identity = CONFIG.identity.model_copy(update=changed)
     return context_of(CONFIG.model_copy(update={"identity": identity}), [source("crm")])
@@ -232,8 +251,9 @@ class Days(RuleBasedStateMachine):
             self.world.change(*change)
         today = context()
         assert run(self.engine, self.world, today).startswith("incremental")
-        found = links(self.engine)
+        found, large = links(self.engine), kept_large(self.engine)
         assert found == links_of_full_run(self.engine, today)
+        assert large == counted_large(self.engine)
 
     def teardown(self) -> None:
         self.engine.close()
@@ -254,6 +274,14 @@ def test_the_examples_hold_links_of_both_kinds_and_components_that_are_cut() -> 
         run(engine, world, context(fuzzy_max_component_records=400))
         whole = [row[3] for row in links(engine)]
         assert cut.count("accepted") > 2 and "review" in whole and len(whole) > len(cut)
+
+
+@pytest.mark.parametrize("limits", [{}, {"max_candidate_pairs": 40, "max_candidate_pairs_per_record": 0}])
+def test_a_full_run_keeps_which_blocks_are_too_large(limits: dict[str, Any]) -> None:
+    """By the limit of their rule or that of all rules together."""
+    with DuckDBEngine() as engine:
+        run(engine, first_day(), context(**limits))
+        assert kept_large(engine) == counted_large(engine) != []
 
 
 def chain() -> World:
