@@ -142,7 +142,7 @@ def changed_pairs(
         found.append(blocks.new_pairs())
         together[rest] = blocks.together()
         large.append((rule, *blocks.large()))
-    orders = {name: _order(engine, name, slots, fresh) for name in ORDERS}
+    orders = {name: _order(engine, name, slots, rows, row_of, fresh) for name in ORDERS}
     for order in orders.values():
         found.append(order.new_pairs())
         together |= order.together(*alike, size)
@@ -158,17 +158,22 @@ def changed_pairs(
 
 def _kept_values(engine: DuckDBEngine, slots: NDArray[np.int32]) -> Iterator[tuple[str, NDArray[np.uint32]]]:
     """Rule -> what the records of some slots had in common with others by it."""
-    import numpy as np
-
     rules = list(RULES)
     for first in range(0, len(rules), _AT_ONCE):
         some = rules[first : first + _AT_ONCE]
-        kept = engine.arrow(f"SELECT slot, {', '.join(some)} FROM {_KEPT}")
-        slot = kept["slot"].to_numpy()
-        order = None if np.array_equal(slot, slots) else np.argsort(slot)[np.argsort(np.argsort(slots))]
+        kept = _kept(engine, some, slots)
         for rule in some:
-            value = kept[rule].to_numpy()
-            yield rule, value if order is None else value[order]
+            yield rule, kept[rule].to_numpy()
+
+
+def _kept(engine: DuckDBEngine, columns: list[str], slots: NDArray[np.int32]) -> pa.Table:
+    """Columns of what is kept, a row for each slot in a given order."""
+    import numpy as np
+    import pyarrow as pa
+
+    kept = engine.arrow(f"SELECT slot, {', '.join(columns)} FROM {_KEPT}")
+    slot = kept["slot"].to_numpy()
+    return kept if np.array_equal(slot, slots) else kept.take(pa.array(np.argsort(slot)[np.argsort(np.argsort(slots))]))
 
 
 def _columns(engine: DuckDBEngine) -> str:
@@ -209,16 +214,14 @@ def _of_keys(
     return np.minimum(left, right), np.maximum(left, right)
 
 
-def _order(engine: DuckDBEngine, name: str, slots: Slots, fresh: pa.Table) -> Order:
-    """The records in one of the sorted orders, today."""
-    import numpy as np
-
-    slot = engine.arrow(f"SELECT slot FROM identity_state.{name}")["slot"].to_numpy()
-    texts = engine.arrow(f"SELECT slot, {name} AS text FROM {_KEPT}")
-    row = np.zeros(len(slots.node), np.int64)
-    row[texts["slot"].to_numpy()] = np.arange(texts.num_rows)
+def _order(
+    engine: DuckDBEngine, name: str, slots: Slots, rows: NDArray[np.int32], row_of: NDArray[np.int64], fresh: pa.Table
+) -> Order:
+    """The records in one of the sorted orders, today; `rows`: slots of what is kept, `row_of`: the place of each."""
+    slot = engine.arrow(f"SELECT slot FROM {SCHEMA}.{name}")["slot"].to_numpy()
+    texts = _kept(engine, [name], rows)[name].combine_chunks()
     known = fresh[name].combine_chunks()
-    return merged(slots.node[slot], texts["text"].combine_chunks(), row[slot], fresh["node"].to_numpy(), known)
+    return merged(slots.node[slot], texts, row_of[slot], fresh["node"].to_numpy(), known)
 
 
 def _renew(
