@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def connected_components(nodes: int, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int32]:
     """The smallest node of each node's component.
 
-    Each round hooks the larger root of every edge to the smaller one and then flattens all trees by pointer
+    Each round hooks the larger root of every edge to the smaller one and then flattens the new trees by pointer
     jumping (Shiloach and Vishkin, 1982), so the rounds are few whatever the shape of the graph.
 
     Args:
@@ -29,10 +29,14 @@ def connected_components(nodes: int, left: NDArray[np.int32], right: NDArray[np.
 
     root = np.arange(nodes, dtype=np.int32)
     while len(left):
-        low, high = np.minimum(root[left], root[right]), np.maximum(root[left], root[right])
+        low, high = np.minimum(left, right), np.maximum(left, right)
         open_edges = low != high
-        left, right, low, high = left[open_edges], right[open_edges], low[open_edges], high[open_edges]
+        low, high = low[open_edges], high[open_edges]
         np.minimum.at(root, high, low)
-        while not np.array_equal(root, jumped := root[root]):
-            root = jumped
+        # From here on edges lead from root to root, and among these only what was hooked just now is none any more.
+        while not np.array_equal(up := root[high], further := root[up]):
+            root[high] = further
+        left, right = root[low], root[high]
+    while not np.array_equal(root, jumped := root[root]):
+        root = jumped
     return root
