@@ -174,3 +174,22 @@ def test_a_mailbox_made_of_a_name_speaks_where_the_other_record_has_no_name() ->
     nameless = {"email_key": "maiie.walsh@b.com"}
     assert levels(named, nameless) == {"email": "close_local_part"}
     assert levels(named, nameless | {"first_name_key": "maisie"})["email"] == "different"
+
+
+@pytest.mark.parametrize(
+    ("email", "mailbox", "is_named"),
+    [
+        ("ann_s.m-ith+shop@x.com", "annsmith", True),
+        ("smi@x.com", "smi", True),
+        ("ith@x.com", "ith", False),
+        ("dr.smit@x.com", "drsmit", True),
+        ("sith@x.com", "sith", False),
+        ("sm@x.com", None, False),
+    ],
+)
+def test_a_mailbox_name_is_bare_and_made_of_a_name_by_its_first_letters(
+    email: str, mailbox: str | None, is_named: bool
+) -> None:
+    found = prepare(people({"last_name_key": "smith", "email_key": email}))
+    assert found.local_part.dictionary.to_pylist() == ([mailbox] if mailbox else [])
+    assert found.last_named.tolist() == [is_named]
