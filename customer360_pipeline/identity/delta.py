@@ -111,22 +111,17 @@ def _guessed(before: NDArray[np.uint64], now: NDArray[np.uint64]) -> NDArray[np.
 
 def changes(last: Records, now: Records, found: Changes) -> Changes:
     """Which records are compared anew: those that changed, and those in another group or with other blocked values."""
-    import numpy as np
-
-    numbers, record = found.numbers, found.record.copy()
-    here = np.flatnonzero(numbers.old >= 0)
-    old = numbers.old[here]
-    same = (last.blocked[old] == now.blocked[here]) & (numbers.new[last.group[old]] == now.group[here])
-    record[here] |= ~same
-    return Changes(numbers, record)
+    # A record that was not there reads another's, -1 being the last place; it counts as changed anyhow.
+    numbers, old = found.numbers, found.numbers.old
+    same = (last.blocked[old] == now.blocked) & (numbers.new[last.group[old]] == now.group)
+    return Changes(numbers, found.record | ~same)
 
 
 def slots_of(last: Records, found: Changes) -> Slots:
     """Where the records of the last run stand today, and which records are new or have changed."""
     import numpy as np
 
-    here = np.flatnonzero(found.numbers.old >= 0)
-    here = here[~found.record[here]].astype(np.int32)
+    here = np.flatnonzero(~found.record).astype(np.int32)
     node = np.full(int(last.slot.max(initial=-1)) + 1, -1, dtype=np.int32)
     node[last.slot[found.numbers.old[here]]] = here
     return Slots(node, np.flatnonzero(found.record).astype(np.int32))
@@ -155,11 +150,12 @@ def touched(
     for ends in (_apart_changes(numbers, last.apart, apart, size), _near_changes(numbers, last.near, near, size)):
         dirty[ends] = True
     was = _components(last.records.group, last.near)
-    here = np.flatnonzero(numbers.old >= 0)
     broken = np.zeros(before, np.bool_)
     broken[was[numbers.new < 0]] = True
-    broken[was[numbers.old[here][dirty[here]]]] = True
-    dirty[here] |= broken[was[numbers.old[here]]]
+    left = numbers.old[dirty]
+    broken[was[left[left >= 0]]] = True
+    # A record that was not there reads another's, -1 being the last place; it is dirty anyhow.
+    dirty |= broken[was[numbers.old]]
     is_now = _components(now.group, near)
     anew, several = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
     anew[is_now[dirty]] = True

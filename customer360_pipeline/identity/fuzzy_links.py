@@ -211,7 +211,9 @@ def _near(
     together &= ~among((stood.left, stood.right), (left, right), len(group))
     nodes = distinct(np.concatenate([left, right]))
     people = people_of(engine, state.learned.sources, nodes)
-    left, right = (np.searchsorted(nodes, ends).astype(np.int32) for ends in (left, right))
+    place = np.zeros(len(group), np.int32)
+    place[nodes] = np.arange(len(nodes))
+    left, right = place[left], place[right]
     batches = [(left[at : at + BATCH], right[at : at + BATCH]) for at in range(0, len(left), BATCH)]
     fresh = near(people, state.learned, lambda: batches, group[nodes], settings_of(engine, context.config.identity))
     return Near(
