@@ -242,6 +242,14 @@ class DuckDBEngine:
         schema, table = name.split(".")
         return self._is(schema, table, "TABLE") or self._is(schema, table, "VIEW")
 
+    def tables_of(self, schema: str) -> set[str]:
+        """The names of the tables of a schema, empty where there is none."""
+        select = (
+            "SELECT table_name FROM duckdb_tables() "
+            "WHERE database_name = current_database() AND schema_name = $schema ORDER BY table_name"
+        )
+        return {row[0] for row in self.rows(select, {"schema": schema})}
+
     def columns(self, name: str) -> list[tuple[str, str]]:
         """(column, type) of `schema.table`, in order."""
         schema, table = name.split(".")

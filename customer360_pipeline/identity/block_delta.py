@@ -45,6 +45,7 @@ class Values:
     Args:
         kept: value of each record of the last run as a number, 0 for none.
         node: number today of each of them, -1 where it is gone or has changed.
+        gone: the places of those.
         fresh, fresh_node: value and number of each record that is new or has changed.
         left, right: pairs of records that are as they were (places in `kept`), and may still share a value.
         cap: the most records of a block; one of more was and is in no pair.
@@ -53,6 +54,7 @@ class Values:
 
     kept: NDArray[np.uint32]
     node: NDArray[np.int32]
+    gone: NDArray[np.intp]
     fresh: NDArray[np.uint32]
     fresh_node: NDArray[np.int32]
     left: NDArray[np.int64]
@@ -69,7 +71,7 @@ class Values:
         """
         import numpy as np
 
-        gone, shared = self.kept[self.node < 0], self.kept[self.left]
+        gone, shared = self.kept[self.gone], self.kept[self.left]
         shared = shared[shared == self.kept[self.right]]
         wanted = distinct(np.concatenate([gone, self.fresh, shared]))
         wanted = wanted[wanted > 0]

@@ -129,6 +129,7 @@ def changed_pairs(
     row_of = np.full(len(slots.node), -1, np.int64)
     row_of[rows] = np.arange(len(rows))
     ends, node = (row_of[slot_of[alike[0]]], row_of[slot_of[alike[1]]]), slots.node[rows]
+    gone = np.flatnonzero(node < 0)
     found, together, large = [], np.zeros(len(alike[0]), np.bool_), []
     was_large = engine.arrow(f"SELECT rule, value, records FROM {_LARGE} ORDER BY value")
     for rule, value in _kept_values(engine, rows):
@@ -136,7 +137,7 @@ def changed_pairs(
         rest = np.flatnonzero(~together)
         known = was_large.filter(pc.equal(was_large["rule"], rule))
         blocks = Values(
-            value, node, fresh[rule].to_numpy(), fresh_node, ends[0][rest], ends[1][rest], caps[rule],
+            value, node, gone, fresh[rule].to_numpy(), fresh_node, ends[0][rest], ends[1][rest], caps[rule],
             known["value"].to_numpy(), known["records"].to_numpy(),
         )  # fmt: skip
         found.append(blocks.new_pairs())

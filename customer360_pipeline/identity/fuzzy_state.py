@@ -63,7 +63,7 @@ def fingerprint(context: RunContext) -> str:
 
 def load(engine: DuckDBEngine, wanted: str) -> State | None:
     """The last results, unless there are none or they were made in another way."""
-    if not all(engine.exists(f"{SCHEMA}.{table}") for table in TABLES):
+    if not engine.tables_of(SCHEMA).issuperset(TABLES):
         return None
     about = engine.rows(f"SELECT fingerprint, learned, caps, made_of, made_of_values FROM {SCHEMA}.about")
     if [row[0] for row in about] != [wanted]:

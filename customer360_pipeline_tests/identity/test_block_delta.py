@@ -53,6 +53,7 @@ def values_of(
     left, right = (np.array([pair[end] for pair in alike], np.int64) for end in (0, 1))
     return Values(
         np.array([before[name] for name in sorted(before)], np.uint32), np.array(kept, np.int32),
+        np.flatnonzero(np.array(kept, np.int32) < 0),
         np.array([now[name] for name in fresh], np.uint32), np.array([number[name] for name in fresh], np.int32),
         left, right, CAP, np.array(sorted(large), np.uint32), np.array([large[v] for v in sorted(large)], np.int32),
     )  # fmt: skip

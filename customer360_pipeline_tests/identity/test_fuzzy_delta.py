@@ -341,6 +341,14 @@ def test_whatever_is_doubtful_is_resolved_from_nothing(later: RunContext, note: 
         assert run(engine, first_day(), later) == note
 
 
+@pytest.mark.parametrize("table", ["large_blocks", "links"])
+def test_last_results_of_which_a_table_is_missing_count_as_none(table: str) -> None:
+    with DuckDBEngine() as engine:
+        run(engine, first_day(), context())
+        engine.execute(f"DROP TABLE identity_state.{table}")
+        assert run(engine, first_day(), context()) == "full: no last results of the same code and settings"
+
+
 def test_more_changes_than_allowed_are_resolved_from_nothing() -> None:
     with DuckDBEngine() as engine:
         run(engine, first_day(), context(incremental_max_change_ratio=0.1))
