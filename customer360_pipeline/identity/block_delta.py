@@ -177,8 +177,10 @@ class Order:
         """Which pairs of records, of `size` in all, are neighbours today."""
         import numpy as np
 
-        place = np.full(size, -1, dtype=np.int64)
-        place[self.node] = np.arange(len(self.node))
+        is_asked, place = np.zeros(size, np.bool_), np.full(size, -1, np.int32)
+        is_asked[left] = is_asked[right] = True
+        at = np.flatnonzero(is_asked[self.node])
+        place[self.node[at]] = at
         found: NDArray[np.bool_] = (place[left] >= 0) & (place[right] >= 0)
         return found & (np.abs(place[left] - place[right]) <= NEIGHBOURS)
 

@@ -146,7 +146,8 @@ def changed_pairs(
     orders = {name: _order(engine, name, slots, rows, row_of, fresh) for name in ORDERS}
     for order in orders.values():
         found.append(order.new_pairs())
-        together |= order.together(*alike, size)
+        rest = np.flatnonzero(~together)
+        together[rest] = order.together(alike[0][rest], alike[1][rest], size)
     # What nothing else holds together a key may: such a pair is compared again.
     asked = None if touched is None else np.concatenate([slots.fresh, touched, *(ends[~together] for ends in alike)])
     found.append(_of_keys(engine, caps, group, asked))
@@ -201,7 +202,7 @@ def _of_keys(
         kind[~carried] = -1
     is_device = np.zeros(len(group), np.bool_)
     is_device[engine.arrow(_DEVICES)["node"].to_numpy()] = True
-    chosen = np.flatnonzero(kind[key] >= 0)
+    chosen = np.flatnonzero((kind >= 0)[key])
     chosen = chosen[~is_device[node[chosen]]]
     key, node = key[chosen], node[chosen]
     lowest, highest = np.full(len(kind), len(group), np.int32), np.full(len(kind), -1, np.int32)
