@@ -49,7 +49,7 @@ class Values:
         fresh, fresh_node: value and number of each record that is new or has changed.
         left, right: pairs of records that are as they were (places in `kept`), and may still share a value.
         cap: the most records of a block; one of more was and is in no pair.
-        was_large, records: values that more records of the last run had, ascending, and how many had each.
+        was_large, records: values that more records of the last run had, and how many had each.
     """
 
     kept: NDArray[np.uint32]

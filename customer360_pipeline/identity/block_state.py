@@ -113,7 +113,8 @@ def changed_pairs(
         touched: records that carry a value that was counted anew; None: that is not known.
 
     Returns:
-        The pairs to compare, each once, and which of `alike` are still worth comparing: no others but those compared.
+        The pairs to compare, each once, and which of `alike` are known to be still worth comparing; of the others only
+        those among the pairs to compare are.
     """
     import numpy as np
     import pyarrow as pa
@@ -131,7 +132,7 @@ def changed_pairs(
     ends, node = (row_of[slot_of[alike[0]]], row_of[slot_of[alike[1]]]), slots.node[rows]
     gone = np.flatnonzero(node < 0)
     found, together, large = [], np.zeros(len(alike[0]), np.bool_), []
-    was_large = engine.arrow(f"SELECT rule, value, records FROM {_LARGE} ORDER BY value")
+    was_large = engine.arrow(f"SELECT rule, value, records FROM {_LARGE}")
     for rule, value in _kept_values(engine, rows):
         # A pair that one rule found together need not be looked for by the next.
         rest = np.flatnonzero(~together)
