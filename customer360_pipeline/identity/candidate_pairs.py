@@ -14,6 +14,8 @@ from customer360_pipeline.identity.block_delta import NEIGHBOURS, distinct
 from customer360_pipeline.identity.blocking_rules import KEYS, ORDERS, RULES, block_cap
 from customer360_pipeline.identity.blocks import Blocks, blocks_of
 from customer360_pipeline.identity.candidates import shown
+from customer360_pipeline.identity.fuzzy.side_by_side import side_by_side
+from customer360_pipeline.identity.fuzzy_inputs import threads_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from customer360_pipeline.engine.duckdb import DuckDBEngine
     from customer360_pipeline.identity.fuzzy.shapes import Pairs
     from customer360_pipeline.run_context import RunContext
+
+    Carried = tuple[str, tuple[NDArray[np.generic], NDArray[np.int32]]]
 
 SCHEMA = "blocking"
 #: left_node INTEGER, right_node INTEGER: the smaller and the larger record of a pair, each pair once.
@@ -73,18 +77,23 @@ def _blocks(
     """Of every rule the blocks, the most records of one, and the blocks of more."""
     limits = context.config.identity
     most = limits.block_pairs_per_record * engine.row_count(f"{schema}.block_values")
-    blocks, found, large = {}, {}, []
-    for rule, (value, node) in _values(engine, schema):
+
+    def of_rule(carried: Carried) -> tuple[str, int, Blocks, block_state.Large]:
+        rule, (value, node) = carried
         every = blocks_of(value, node)
-        found[rule] = caps[rule] if caps else block_cap(
+        cap = caps[rule] if caps else block_cap(
             every.counted(), most, limits.min_block_size, limits.max_block_size
         )  # fmt: skip
-        blocks[rule] = every.up_to(found[rule])
-        large.append((rule, *every.over(found[rule])))
+        return rule, cap, every.up_to(cap), (rule, *every.over(cap))
+
+    blocks, found, large = {}, {}, []
+    for rule, cap, kept, over in side_by_side(of_rule, _values(engine, schema), threads_of(engine)):
+        blocks[rule], found[rule] = kept, cap
+        large.append(over)
     return blocks, found, large
 
 
-def _values(engine: DuckDBEngine, schema: str) -> Iterator[tuple[str, tuple[NDArray[np.generic], NDArray[np.int32]]]]:
+def _values(engine: DuckDBEngine, schema: str) -> Iterator[Carried]:
     """Rule -> what records have in common by it, and which records."""
     import numpy as np
 
@@ -115,16 +124,20 @@ def _write(
     import numpy as np
     import pyarrow as pa
 
-    size = engine.row_count("staging.records")
+    size, threads = engine.row_count("staging.records"), threads_of(engine)
     pairs = sum(size * (size - 1) // 2 * number for found in blocks.values() for size, number in found.counted())
     pairs += NEIGHBOURS * sum(len(order) for order in orders)
-    passes = 1 + pairs // context.config.identity.pairs_per_pass
-    engine.create_table(NAME, "SELECT 0::INTEGER AS left_node, 0::INTEGER AS right_node WHERE false")
-    for number in range(passes):
+    # Each thread takes its share of the pairs that memory may hold at a time.
+    passes = threads * (1 + pairs // context.config.identity.pairs_per_pass)
+
+    def once(number: int) -> pa.Table:
         first, end = size * number // passes, size * (number + 1) // passes
-        codes = [left.astype(np.int64) * size + right for left, right in _pairs(blocks, orders, first, end)]
-        left, right = np.divmod(distinct(np.concatenate(codes)), max(size, 1)) if codes else (orders[0], orders[0])
-        made = pa.table({"left_node": left.astype(np.int32), "right_node": right.astype(np.int32)})
+        codes = [left.astype(np.int64) << 32 | right for left, right in _pairs(blocks, orders, first, end)]
+        every = distinct(np.concatenate([np.zeros(0, np.int64), *codes]))
+        return pa.table({"left_node": (every >> 32).astype(np.int32), "right_node": every.astype(np.int32)})
+
+    engine.create_table(NAME, "SELECT 0::INTEGER AS left_node, 0::INTEGER AS right_node WHERE false")
+    for made in side_by_side(once, range(passes), threads):
         with shown(engine, made_pairs=made):
             engine.execute(f"INSERT INTO {NAME} SELECT * FROM made_pairs")
 

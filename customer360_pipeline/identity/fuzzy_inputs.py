@@ -124,7 +124,7 @@ def records_of(engine: DuckDBEngine, group: NDArray[np.int32]) -> Records:
 
 
 def settings_of(engine: DuckDBEngine, config: IdentityConfig) -> Settings:
-    """Thresholds as log-odds; batches are compared by as many threads as the engine has, up to `MOST_THREADS`."""
+    """Thresholds as log-odds, limits, and threads."""
     from customer360_pipeline.identity.fuzzy.shapes import Settings
 
     merge, review = config.fuzzy_merge_probability, config.fuzzy_review_probability
@@ -133,8 +133,13 @@ def settings_of(engine: DuckDBEngine, config: IdentityConfig) -> Settings:
         review=log(review / (1 - review)),
         max_component=config.fuzzy_max_component_records,
         max_cluster=config.fuzzy_max_customer_records,
-        threads=min(engine.threads, MOST_THREADS),
+        threads=threads_of(engine),
     )
+
+
+def threads_of(engine: DuckDBEngine) -> int:
+    """Threads that work side by side in numpy: as many as the engine has, up to `MOST_THREADS`."""
+    return min(engine.threads, MOST_THREADS)
 
 
 def groups_of(engine: DuckDBEngine, size: int) -> tuple[NDArray[np.int32], Pairs]:
