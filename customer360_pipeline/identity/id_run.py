@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.engine.table_file import Table, columns
+from customer360_pipeline.identity import id_state
 from customer360_pipeline.identity.parent_version import FACT
 
 if TYPE_CHECKING:
@@ -32,5 +33,7 @@ _RUN = """
 
 def build(engine: DuckDBEngine, context: RunContext) -> None:
     """Number the run."""
+    # What this run's events are noted with: ids whose events were noted otherwise are not those that stand.
+    id_state.forget(engine)
     path = context.facts.get(FACT)
     engine.create_table(TABLE.name, _RUN, {"as_of": context.as_of, "after_version": path and path.parent.name})

@@ -74,7 +74,6 @@ def save(engine: DuckDBEngine) -> None:
     if follows is None or records is None:
         forget(engine)
         return
-    # With what its events are noted with: who builds `identity.id_run` alone changes that.
     made = {"made": new_name(), "follows": follows, "records": records}
     engine.create_table(
         ABOUT, "SELECT $made AS made, $follows AS follows, $records AS records, * FROM identity.id_run", made

@@ -12,6 +12,7 @@ from customer360_pipeline.engine.catalog import build_table, check_table, load_c
 from customer360_pipeline.engine.duckdb import DuckDBEngine, literal
 from customer360_pipeline.engine.table_file import Table
 from customer360_pipeline.identity import id_state, record_hashes
+from customer360_pipeline.run_context import RunContext
 from customer360_pipeline_tests.rooms import context_of
 
 TABLES = {table.name: table for table in load_catalog(())}
@@ -66,14 +67,25 @@ class IdWorld:
 
     def start(self, clusters: Iterable[Collection[str]], after: Version | None, threads: int, tables: int) -> None:
         """Begin a run, and end after so many of its tables: nothing is published."""
-        self.number += 1
         self.engine.execute(f"SET threads={threads}")
-        context = replace(context_of(), as_of=datetime(2026, 1, 1, self.number % 24, self.number // 24))
-        context.facts["known_ids"] = after.path if after else None
-        context.facts[id_state.FACT] = after.state if after and self.carries else ""
+        context = self._context(after)
         self._fill([sorted(cluster) for cluster in clusters])
         for name in ORDER[:tables]:
             self._build(TABLES[name], context)
+
+    def build_alone(self, names: Iterable[str], after: Version) -> Version:
+        """Build some tables anew, as a run that follows a version would, and publish."""
+        context = self._context(after)
+        for name in names:
+            self._build(TABLES[name], context)
+        return self._version()
+
+    def _context(self, after: Version | None) -> RunContext:
+        self.number += 1
+        context = replace(context_of(), as_of=datetime(2026, 1, 1, self.number % 24, self.number // 24))
+        context.facts["known_ids"] = after.path if after else None
+        context.facts[id_state.FACT] = after.state if after and self.carries else ""
+        return context
 
     def _fill(self, clusters: list[list[str]]) -> None:
         nodes = {name: node for node, name in enumerate(sorted(name for cluster in clusters for name in cluster))}
@@ -113,10 +125,9 @@ class IdWorld:
             self.engine.execute(f"CREATE TABLE made.main.{table} AS SELECT * FROM customer_360.{table}")
         self.engine.execute("DETACH made")
         rows, made = self.engine.rows, id_state.about(self.engine)
-        assert made is not None
         return Version(
             path,
-            made.made,
+            made.made if made else "",
             dict(rows("SELECT source || ':' || record_id, customer_id FROM customer_360.customer_identities")),
             rows("SELECT customer_id, event, other_customer_id, records FROM identity.customer_ids "
                  "WHERE event IS NOT NULL ORDER BY ALL"),
