@@ -159,9 +159,7 @@ def published_ids(run: RunContext) -> dict[str, object]:
         for name in kept:
             engine.execute(f"CREATE TABLE followed.main.{name} AS FROM customer_360.{name}")
         engine.execute("DETACH followed")
-        made = id_state.about(engine)
-    assert made is not None
-    return {KNOWN_IDS: path, id_state.FACT: made.made}
+        return {KNOWN_IDS: path, id_state.FACT: id_state.save(engine, id_state.TABLES)}
 
 
 def reading(run: RunContext, follows: dict[str, object]) -> list[dict[str, object]]:

@@ -33,6 +33,8 @@ LEDGER_COLUMNS = (
 CHECKS = "pipeline.check_results"
 # Which version the tables of the work database are those of; not there while a run changes them.
 PUBLISHED = "pipeline.published"
+#: The fact of a run that names the tables it built.
+BUILT = "built"
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,7 @@ def build(engine: DuckDBEngine, context: RunContext, table: Table) -> None:
     """
     with without_values(table.name):
         build_table(engine, table, context)
+    context.facts.setdefault(BUILT, set()).add(table.name)
 
 
 def audit(engine: DuckDBEngine, context: RunContext, table: Table) -> tuple[int, list[CheckResult]]:
@@ -212,6 +215,7 @@ def publish(engine: DuckDBEngine, context: RunContext, audits: Sequence[CheckRes
     Raises:
         AuditFailed: a blocking check failed; the previous version stands.
     """
+    from customer360_pipeline.identity import id_state
     from customer360_pipeline.publish.drift import current_figures
     from customer360_pipeline.publish.inputs import sweep_inputs
     from customer360_pipeline.publish.version import publish as publish_version
@@ -219,6 +223,7 @@ def publish(engine: DuckDBEngine, context: RunContext, audits: Sequence[CheckRes
     tables = load_catalog(context.sources)
     known = {table.name for table in tables}
     checks = [check for check in kept_checks(engine) if check.table in known]
+    context.facts[id_state.MADE] = id_state.save(engine, context.facts.get(BUILT, ()))
     figures = current_figures(engine)
     version = publish_version(engine, context, published_tables(tables), [*checks, *audits], figures)
     engine.create_table(PUBLISHED, "SELECT $version AS version", {"version": version.name})

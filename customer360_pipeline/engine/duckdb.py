@@ -203,12 +203,14 @@ class DuckDBEngine:
         The rows are written as they are: such tables are made anew in every run and read a few times, and to find out
         how their columns are best packed takes longer than writing them.
         """
+        # It is the whole database's, so another connection sets it: after a failed transaction this one could not.
+        settings = self.connection.cursor()
         self.connection.register("arrow_input", data)
-        self.execute("SET force_compression='uncompressed'")
+        settings.execute("SET force_compression='uncompressed'")
         try:
             self.create_table(name, "SELECT * FROM arrow_input")
         finally:
-            self.execute("RESET force_compression")
+            settings.execute("RESET force_compression")
             self.connection.unregister("arrow_input")
 
     def insert_rows(self, name: str, rows: Sequence[Sequence[Any]]) -> None:

@@ -50,7 +50,7 @@ def records(engine: DuckDBEngine, context: RunContext) -> pa.Table | None:
 
     last = id_state.carried(engine, context)
     changes = record_hashes.since(engine, last.records) if last is not None else None
-    if changes is None:
+    if last is None or changes is None or id_state.known_of(engine, "identity.known_customers") != last.made:
         return None
     new = changes.numbers.new
     had = engine.arrow("SELECT node, id_number FROM identity.record_customers")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from customer360_pipeline.engine.table_file import Table, columns
 from customer360_pipeline.identity import id_state
 from customer360_pipeline.identity.candidates import shown
-from customer360_pipeline.identity.record_hashes import by_node, inverted
+from customer360_pipeline.identity.record_hashes import by_node, inverted, require_among
 from customer360_pipeline.identity.registry import NONE, Assignment, assign
 
 if TYPE_CHECKING:
@@ -82,13 +82,19 @@ class _Outcome:
 
 
 def build(engine: DuckDBEngine, context: RunContext) -> None:
-    """Give each customer its id, and each id that was left its end."""
+    """Give each customer its id, and each id that was left its end.
+
+    Raises:
+        Customer360Error: identity.known_records was built of other records than the customers.
+    """
     import numpy as np
     import pyarrow as pa
 
     id_state.forget(engine)
     [customer] = by_node(engine.arrow("SELECT node, first_node FROM identity.record_clusters"))
     known, records = _known(engine), _records(engine)
+    require_among(records.node, len(customer), "identity.known_records")
+    require_among(records.number, len(known.current), "identity.known_records")
     found = _assignment(customer, known, records)
     new = _new_ids(engine, pa.table({"first_node": pa.array(found.customers[found.number == NONE], pa.int32())}))
     # Numbers of new ids, in the order of the id, come behind those of known ones.

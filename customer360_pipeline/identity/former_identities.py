@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from customer360_pipeline.engine.table_file import Table, columns
+from customer360_pipeline.identity import id_state
 from customer360_pipeline.identity.candidates import shown
-from customer360_pipeline.identity.record_hashes import by_node
+from customer360_pipeline.identity.record_hashes import by_node, require_among
 
 if TYPE_CHECKING:
     from customer360_pipeline.engine.duckdb import DuckDBEngine
@@ -45,14 +46,20 @@ _FORMER = """
 
 
 def build(engine: DuckDBEngine, context: RunContext) -> None:
-    """Take the known records that have another id now, or are not here."""
+    """Take the known records that have another id now, or are not here.
+
+    Raises:
+        Customer360Error: identity.known_records was built of other records than those that have ids.
+    """
     import numpy as np
     import pyarrow as pa
 
+    id_state.forget(engine)
     # Looked up by number: nearly all have the id they had, and a join would carry every one of them.
     [number] = by_node(engine.arrow("SELECT node, id_number FROM identity.record_customers"))
     known = engine.arrow(_KNOWN)
     node = known["node"].fill_null(-1).to_numpy()
+    require_among(node, len(number), "identity.known_records")
     is_former = np.append(number, np.int32(-1))[node] != known["number"].to_numpy()
     with shown(engine, former_input=known.filter(pa.array(is_former))):
         engine.create_table(TABLE.name, _FORMER)

@@ -2,11 +2,13 @@
 
 A published version is what a run remembers of ids (`parent_version.py`). To read the ids of a million records off it
 takes longer than all else that a day does to ids, and mostly the work database holds the same: the tables of the run
-that published it. So a run gives the state of ids that it makes a name, which goes into the manifest of the version.
+that published it. So a run that made all of them gives their state a name when it publishes, which goes into the
+manifest of the version.
 A run that follows a version of that name goes on from the tables that stand here. One that follows another version (a
 rollback, a run that was stopped by a check, a lost work database) finds another name and reads the version.
 
-Tables that go on say in schema `id_state` of which state they are; what is about to be changed counts as nothing.
+Tables that go on say in schema `id_state` of which state they are. What is about to be changed counts as nothing, and
+so does what was published of tables that were built by hand, one by one.
 """
 
 from __future__ import annotations
@@ -18,12 +20,22 @@ from uuid import uuid4
 from customer360_pipeline.identity import record_hashes
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from customer360_pipeline.engine.duckdb import DuckDBEngine
     from customer360_pipeline.run_context import RunContext
 
 SCHEMA = "id_state"
 #: The fact of a run that names the state of ids in the version it follows; missing or empty: it is not known.
 FACT = "known_ids_state"
+#: The fact of a run that names the state of ids that it publishes.
+MADE = "made_ids_state"
+#: The tables that tell of ids: the name is given to those of one run only.
+TABLES = frozenset(
+    ("identity.record_hashes", "identity.known_events", "identity.known_customers", "identity.known_records",
+     "identity.id_run", "identity.customer_ids", "identity.record_customers", "identity.former_identities",
+     "customer_360.customer_identities", "customer_360.customer_id_history")
+)  # fmt: skip
 #: One row: the columns of `About`, and as_of and after_version of its change of ids.
 ABOUT = f"{SCHEMA}.about"
 
@@ -68,16 +80,21 @@ def forget(engine: DuckDBEngine) -> None:
     engine.execute(f"DROP TABLE IF EXISTS {ABOUT}")
 
 
-def save(engine: DuckDBEngine) -> None:
-    """Give the ids a name: all tables of them are made. Nothing is kept where it is not known what the records were."""
+def save(engine: DuckDBEngine, built: Collection[str]) -> str:
+    """Give the ids a name, if one run built all tables of them; '' where it did not, and nothing is kept.
+
+    Args:
+        built: the tables that this run built, with all that follows from them.
+    """
     follows, records = known_of(engine, "identity.known_events"), record_hashes.state(engine)
-    if follows is None or records is None:
+    if not TABLES.issubset(built) or follows is None or records is None:
         forget(engine)
-        return
-    made = {"made": new_name(), "follows": follows, "records": records}
+        return ""
+    made = {"made": uuid4().hex, "follows": follows, "records": records}
     engine.create_table(
         ABOUT, "SELECT $made AS made, $follows AS follows, $records AS records, * FROM identity.id_run", made
     )
+    return made["made"]
 
 
 def known_of(engine: DuckDBEngine, table: str) -> str | None:

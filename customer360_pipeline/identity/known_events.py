@@ -56,10 +56,14 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
         return
     last = id_state.carried(engine, context)
     id_state.set_known(engine, TABLE.name, None)
-    if last is not None and stands == last.follows:
+    if last is not None and stands == last.follows and _is_later(engine, last.sequence):
         engine.execute(f"INSERT INTO {TABLE.name} {carried_ids.EVENTS}")
     else:
         with attached(engine, context) as parent:
             history = _EMPTY if parent is None else _HISTORY if parent.has_history else _SEED
             engine.create_table(TABLE.name, history.format(parent=parent and parent.prefix))
     id_state.set_known(engine, TABLE.name, wanted or id_state.new_name())
+
+
+def _is_later(engine: DuckDBEngine, sequence: int) -> bool:
+    return bool(engine.scalar(f"SELECT coalesce(max(sequence), 0) < {sequence} FROM {TABLE.name}"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from customer360_pipeline.engine.table_file import Table, columns
 from customer360_pipeline.identity import id_state
+from customer360_pipeline.identity.record_hashes import require_among
 
 if TYPE_CHECKING:
     from customer360_pipeline.engine.duckdb import DuckDBEngine
@@ -21,7 +22,7 @@ TABLE = Table(
         "customer_id VARCHAR | The customer. The id stays from run to run: see docs/identity.md.",
         "id_number INTEGER | Number of the id among all ids ever given.",
     ),
-    depends=("identity.record_clusters", "identity.customer_ids", "identity.id_run", "identity.record_hashes"),
+    depends=("identity.record_clusters", "identity.customer_ids"),
     unique=(("node",),),
     not_null=("node", "customer_number", "customer_id", "id_number"),
 )
@@ -31,7 +32,11 @@ _CUSTOMERS = """
 
 
 def build(engine: DuckDBEngine, context: RunContext) -> None:
-    """Number the customers, and give each record that of its first one."""
+    """Number the customers, and give each record that of its first one.
+
+    Raises:
+        Customer360Error: identity.customer_ids was built of other records than the customers.
+    """
     import numpy as np
     import pyarrow as pa
 
@@ -40,6 +45,7 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
         engine.arrow("SELECT node, first_node FROM identity.record_clusters"),
         engine.arrow(_CUSTOMERS),
     )
+    require_among(customers["first_node"].to_numpy(), clusters.num_rows, "identity.customer_ids")
     of_first = np.zeros(clusters.num_rows, np.int32)
     of_first[customers["first_node"].to_numpy()] = np.arange(customers.num_rows, dtype=np.int32)
     number = of_first[clusters["first_node"].to_numpy()]
@@ -56,4 +62,3 @@ def build(engine: DuckDBEngine, context: RunContext) -> None:
     }
     id_state.forget(engine)
     engine.create_table_from_arrow(TABLE.name, pa.table(made))
-    id_state.save(engine)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from customer360_pipeline.engine.table_file import Table, columns
+from customer360_pipeline.errors import Customer360Error
 from customer360_pipeline.identity.delta import Changes, Renumbering, renumbering
 
 if TYPE_CHECKING:
@@ -129,6 +130,18 @@ def by_node(rows: pa.Table) -> list[NDArray[Any]]:
         return values
     order = inverted(node)
     return [column[order] for column in values]
+
+
+def require_among(number: NDArray[np.int32], size: int, table: str) -> None:
+    """Let a table name none but the first `size` records, or ids.
+
+    Raises:
+        Customer360Error: it names others, as where it was built alone before or after other records were read.
+    """
+    if number.max(initial=-1) >= size:
+        raise Customer360Error(
+            f"{table} was built of other records than what it is read with. Build identity as a whole: customer360 run"
+        )
 
 
 def inverted(numbers: NDArray[np.int32]) -> NDArray[np.int64]:

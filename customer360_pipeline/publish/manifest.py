@@ -108,7 +108,7 @@ def origin_of(engine: DuckDBEngine, context: RunContext, name: str, parent: str 
         extracts=extracts_kind(context.extracts),
         extracts_folder=str(context.extracts.absolute()),
         config_file=str(context.config_file.absolute()) if context.config_file else None,
-        ids_state=ids.made if (ids := id_state.about(engine)) else "",
+        ids_state=context.facts.get(id_state.MADE, ""),
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from customer360_pipeline.cli import main
 from customer360_pipeline.project import SAMPLE_DATA
+from customer360_pipeline.publish.manifest import read_manifest
 from customer360_pipeline.publish.pointer import current_version
 from customer360_pipeline.publish.read import read_table
 
@@ -85,6 +86,8 @@ def test_a_folder_of_extracts_becomes_a_table(run, folder: Path, capsys) -> None
     assert customers.loc["Ann", "total_revenue"] == 19.99
     assert customers.loc["Bob", "record_count"] == 2
     assert (read_table("metadata", home=folder / "home")["as_of"].astype(str) == "2026-01-02 03:04:05").all()
+    made = read_manifest(folder / "home" / "published" / str(current_version(folder / "home"))).origin
+    assert made.ids_state, "one run built all tables of ids, so the next one may go on from them"
 
 
 def test_a_refused_file_leaves_the_previous_version_and_says_so(run, folder: Path, capsys) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -60,6 +61,25 @@ def test_arrow_in_and_out_and_no_result_is_left_open(engine: DuckDBEngine) -> No
     with pytest.raises(duckdb.Error):
         engine.arrow("SELECT error('no')")
     assert engine.rows("SELECT 1") == [(1,)]
+
+
+def test_only_tables_of_arrays_are_written_unpacked_whatever_happens_meanwhile(tmp_path: Path) -> None:
+    def packed(engine: DuckDBEngine) -> str:
+        return str(engine.scalar("SELECT current_setting('force_compression')"))
+
+    with DuckDBEngine(tmp_path / "work.duckdb") as engine:
+        # Fewer rows wait in memory for the checkpoint, which packs them.
+        before, rows = packed(engine), 250_000
+        engine.create_table_from_arrow("room.t", pa.table({"a": [n % 3 for n in range(rows)]}))
+        written = "SELECT DISTINCT compression FROM pragma_storage_info('room.t') WHERE segment_type = 'BIGINT'"
+        engine.execute("CHECKPOINT")
+        assert engine.rows(written) == [("Uncompressed",)] and packed(engine) == before
+        with pytest.raises(duckdb.Error), engine.transaction():
+            engine.create_table_from_arrow("room.bad name", pa.table({"a": [1]}))
+            with suppress(duckdb.Error):
+                engine.execute("SELECT error('this transaction fails')")
+            engine.create_table_from_arrow("room.t", pa.table({"a": [2]}))
+        assert packed(engine) == before and engine.row_count("room.t") == rows
 
 
 def test_times_are_utc_and_limits_are_set(tmp_path: Path) -> None:
