@@ -26,7 +26,7 @@ ORDER = (
 _CHECKED: set[str] = set()  # headers are held to their files once; parsing them is most of the time
 KEPT = ("customer_id_history", "former_identities")
 # What `identity.record_hashes` reads of records; no record of this world says anything.
-_SAYS = ", ".join(
+SAYS = ", ".join(
     f"CAST(NULL AS VARCHAR) AS {name}" for name in record_hashes.SAID if name not in ("source", "record_id")
 )
 _KNOWN = ("identity.known_events", "identity.known_customers", "identity.known_records")
@@ -97,7 +97,7 @@ class IdWorld:
         self.engine.create_table(
             "staging.records",
             "SELECT 0::INTEGER AS node, ''::VARCHAR AS source, ''::VARCHAR AS record_id, 0::INTEGER AS first_node, "
-            f"{_SAYS} WHERE false",
+            f"{SAYS} WHERE false",
         )
         if rows:
             insert = "INSERT INTO staging.records (node, source, record_id, first_node) VALUES (?, ?, ?, ?)"
