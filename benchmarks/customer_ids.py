@@ -16,10 +16,10 @@ from time import perf_counter
 
 from customer360_pipeline.config import EngineConfig
 from customer360_pipeline.engine.catalog import build_table
-from customer360_pipeline.engine.duckdb import DuckDBEngine, literal
+from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.identity import id_state
 from customer360_pipeline.identity.parent_version import FACT as KNOWN_IDS
-from customer360_pipeline_tests.identity.id_world import KEPT, ORDER, SAYS, TABLES
+from customer360_pipeline_tests.identity.id_world import ORDER, SAYS, TABLES, write_ids
 from customer360_pipeline_tests.rooms import context_of
 
 # Three of four customers have one or two records, one in four has several; as on the generated extracts.
@@ -51,7 +51,7 @@ def main() -> None:
             fill(engine, args.records, person, present)
             seconds, slowest = build(engine, parent)
             state = id_state.save(engine, () if args.read else id_state.TABLES)
-            parent = {KNOWN_IDS: keep(engine, Path(folder) / f"v{number}"), id_state.FACT: state}
+            parent = {KNOWN_IDS: write_ids(engine, Path(folder) / f"v{number}"), id_state.FACT: state}
             events = dict(engine.rows("SELECT coalesce(event, 'kept'), count(*) FROM identity.customer_ids GROUP BY 1"))
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
             print(f"{name}: {seconds:.2f} s, peak {peak:.2f} GB so far, slowest {slowest}; {events}", flush=True)
@@ -77,22 +77,6 @@ def build(engine: DuckDBEngine, parent: dict[str, object]) -> tuple[float, str]:
         seconds[name] = perf_counter() - start
     slowest = max(seconds, key=lambda name: seconds[name])
     return sum(seconds.values()), f"{slowest} {seconds[slowest]:.2f} s"
-
-
-def keep(engine: DuckDBEngine, folder: Path) -> Path:
-    """Write what the next run reads."""
-    folder.mkdir()
-    path = folder / "customer_360.duckdb"
-    engine.create_table(
-        "customer_360.customer_identities",
-        "SELECT r.source, r.record_id, c.customer_id FROM staging.records AS r "
-        "JOIN identity.record_customers AS c ON c.node = r.node",
-    )
-    engine.execute(f"ATTACH {literal(str(path))} AS made")
-    for table in ("customer_identities", *KEPT):
-        engine.execute(f"CREATE TABLE made.main.{table} AS SELECT * FROM customer_360.{table}")
-    engine.execute("DETACH made")
-    return path
 
 
 if __name__ == "__main__":

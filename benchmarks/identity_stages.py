@@ -5,7 +5,7 @@
 Prints one JSON line: the cost of each table, and the largest customers. Beside the database it leaves
 `records.parquet`, what the peers are given, and `ours.parquet`, the customer of each of those records. Then a day's
 change: one percent of the records are removed, changed or new, keys cross their limits, and the room is built again, on
-top of a version that holds the ids of the first run; the links of that run are compared with those of comparing
+top of a version that holds the ids of before; the links of that run are compared with those of comparing
 everything with the same model. Last, how the ids would be read off that version, were the work database another one.
 """
 
@@ -21,10 +21,11 @@ from benchmarks.measure import measured, report
 from benchmarks.stages import context
 from customer360_pipeline import pipeline
 from customer360_pipeline.engine.catalog import load_catalog
-from customer360_pipeline.engine.duckdb import DuckDBEngine, literal
+from customer360_pipeline.engine.duckdb import DuckDBEngine
 from customer360_pipeline.identity import id_state
 from customer360_pipeline.identity.parent_version import FACT as KNOWN_IDS
 from customer360_pipeline.run_context import RunContext
+from customer360_pipeline_tests.identity.id_world import KEPT, write_ids
 
 # The peers get our canonical keys, without the values that link nobody: placeholders would cost them everything.
 # Devices have nothing but a key, and no peer is made for them.
@@ -51,9 +52,6 @@ IDS = tuple(
     for name in ("known_events", "known_customers", "known_records", "id_run", "customer_ids", "left_ids",
                  "record_customers", "former_identities")
 )  # fmt: skip
-_IDENTITIES = """
-    SELECT r.source, r.record_id, c.customer_id
-    FROM staging.records AS r INNER JOIN identity.record_customers AS c ON c.node = r.node"""
 _LARGEST = """
     SELECT coalesce(max(records), 0)
     FROM (SELECT count(*) AS records FROM ({customers}) GROUP BY cluster)"""
@@ -148,17 +146,11 @@ def _same_likeness(engine: DuckDBEngine, run: RunContext) -> bool:
 
 def published_ids(run: RunContext) -> dict[str, object]:
     """Write the ids as a version holds them; the facts of a run that follows it."""
-    path = run.home / f"followed_{uuid4().hex}.duckdb"
-    kept = ("customer_id_history", "former_identities")
     with pipeline.open_work(run) as engine:
         for table in load_catalog(run.sources):
-            if table.name in [f"customer_360.{name}" for name in kept]:
+            if table.name in [f"customer_360.{name}" for name in KEPT]:
                 pipeline.build(engine, run, table)
-        engine.execute(f"ATTACH {literal(str(path))} AS followed")
-        engine.execute(f"CREATE TABLE followed.main.customer_identities AS {_IDENTITIES}")
-        for name in kept:
-            engine.execute(f"CREATE TABLE followed.main.{name} AS FROM customer_360.{name}")
-        engine.execute("DETACH followed")
+        path = write_ids(engine, run.home / f"followed_{uuid4().hex}")
         return {KNOWN_IDS: path, id_state.FACT: id_state.save(engine, id_state.TABLES)}
 
 
@@ -218,8 +210,8 @@ def main(argv: list[str] | None = None) -> None:
         read = reading(run, follows)
     finally:
         shutil.move(run.home / "staged.duckdb", run.work_database)
-        for version in run.home.glob("followed_*.duckdb"):
-            version.unlink()
+        for version in run.home.glob("followed_*"):
+            shutil.rmtree(version)
     report(records=records, steps=first, largest=most, daily=daily, note=note, same=same, read=read)
 
 

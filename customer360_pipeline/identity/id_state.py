@@ -90,7 +90,7 @@ def save(engine: DuckDBEngine, built: Collection[str]) -> str:
     if not TABLES.issubset(built) or follows is None or records is None:
         forget(engine)
         return ""
-    made = {"made": uuid4().hex, "follows": follows, "records": records}
+    made = {"made": new_name(), "follows": follows, "records": records}
     engine.create_table(
         ABOUT, "SELECT $made AS made, $follows AS follows, $records AS records, * FROM identity.id_run", made
     )

@@ -54,6 +54,22 @@ class Version:
     known: dict[str, list[tuple[Any, ...]]]
 
 
+def write_ids(engine: DuckDBEngine, folder: Path) -> Path:
+    """Write what a run that follows reads of ids, in a new folder as a version does; `KEPT` are made before."""
+    folder.mkdir()
+    path = folder / "customer_360.duckdb"
+    engine.create_table(
+        "customer_360.customer_identities",
+        "SELECT r.source, r.record_id, c.customer_id FROM staging.records AS r "
+        "JOIN identity.record_customers AS c ON c.node = r.node",
+    )
+    engine.execute(f"ATTACH {literal(str(path))} AS made")
+    for table in ("customer_identities", *KEPT):
+        engine.execute(f"CREATE TABLE made.main.{table} AS SELECT * FROM customer_360.{table}")
+    engine.execute("DETACH made")
+    return path
+
+
 class IdWorld:
     """Runs of the tables of ids, on clusters given by hand. Records are named `source:record_id`.
 
@@ -118,18 +134,7 @@ class IdWorld:
             raise Broken(broken)
 
     def _version(self, state: str) -> Version:
-        path = self.folder / f"v{self.number}" / "customer_360.duckdb"
-        path.parent.mkdir()
-        self.engine.create_table(
-            "customer_360.customer_identities",
-            "SELECT r.source, r.record_id, c.customer_id FROM staging.records AS r "
-            "JOIN identity.record_customers AS c ON c.node = r.node",
-        )
-        self.engine.execute(f"ATTACH {literal(str(path))} AS made")
-        for table in ("customer_identities", *KEPT):
-            self.engine.execute(f"CREATE TABLE made.main.{table} AS SELECT * FROM customer_360.{table}")
-        self.engine.execute("DETACH made")
-        rows = self.engine.rows
+        path, rows = write_ids(self.engine, self.folder / f"v{self.number}"), self.engine.rows
         return Version(
             path,
             state,
